@@ -1,0 +1,102 @@
+/**
+ * The disk as the writer needs it: a dozen synchronous operations, and nothing of `node:fs` beyond them.
+ *
+ * Synchronous, because a record may have to reach the disk inside an `exit` handler, where nothing else runs. Every
+ * operation throws the operating system's error (`code` says which) and changes nothing then, except where noted. Tests
+ * put a failing, a full or an in-memory disk in its place.
+ */
+import * as fs from 'node:fs';
+
+/** What the writer compares to know whether a path still names the file it has open. */
+export interface FileStatus {
+  readonly device: number;
+  readonly inode: number;
+  readonly size: number;
+  readonly mode: number;
+  readonly userId: number;
+  readonly groupId: number;
+  readonly isRegularFile: boolean;
+}
+
+export interface FileSystem {
+  /** Opens for reading and appending, creating the file with `mode` (less the umask) if it is missing. */
+  openForAppend(path: string, mode: number): number;
+  close(descriptor: number): void;
+  /** Undefined where nothing is at the path. Follows symbolic links. */
+  status(path: string): FileStatus | undefined;
+  descriptorStatus(descriptor: number): FileStatus;
+  /** Appends; returns how many bytes were taken, which can be fewer than asked. */
+  append(descriptor: number, bytes: Uint8Array): number;
+  /** Fills `into` from `position`; returns how many bytes there were. */
+  read(descriptor: number, into: Uint8Array, position: number): number;
+  truncate(descriptor: number, size: number): void;
+  /** Gives the file the mode and owner; an owner that this process may not give away is left as it is. */
+  setModeAndOwner(descriptor: number, status: FileStatus): void;
+  /** Replaces what is at `to`. */
+  rename(from: string, to: string): void;
+  remove(path: string): void;
+  /** Whether the path names anything, a dangling symbolic link included. */
+  exists(path: string): boolean;
+  /** Creates the directory and its parents; no error if it exists. */
+  makeDirectory(path: string, mode: number): void;
+}
+
+/** The real disk. */
+export const nodeFileSystem: FileSystem = {
+  openForAppend(path, mode) {
+    refuseForeignLink(path);
+    return fs.openSync(path, fs.constants.O_RDWR | fs.constants.O_APPEND | fs.constants.O_CREAT, mode);
+  },
+  close: (descriptor) => fs.closeSync(descriptor),
+  status(path) {
+    const status = fs.statSync(path, { throwIfNoEntry: false });
+    return status && fileStatus(status);
+  },
+  descriptorStatus: (descriptor) => fileStatus(fs.fstatSync(descriptor)),
+  append: (descriptor, bytes) => fs.writeSync(descriptor, bytes),
+  read: (descriptor, into, position) => fs.readSync(descriptor, into, 0, into.length, position),
+  truncate: (descriptor, size) => fs.ftruncateSync(descriptor, size),
+  setModeAndOwner(descriptor, { mode, userId, groupId }) {
+    const now = fs.fstatSync(descriptor);
+    if ((now.mode & 0o7777) !== (mode & 0o7777)) fs.fchmodSync(descriptor, mode & 0o7777);
+    if (now.uid === userId && now.gid === groupId) return;
+    try {
+      fs.fchownSync(descriptor, userId, groupId);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EPERM') throw error;
+    }
+  },
+  rename: (from, to) => fs.renameSync(from, to),
+  remove: (path) => fs.unlinkSync(path),
+  exists: (path) => fs.lstatSync(path, { throwIfNoEntry: false }) !== undefined,
+  makeDirectory(path, mode) {
+    fs.mkdirSync(path, { recursive: true, mode });
+  },
+};
+
+function fileStatus(status: fs.Stats): FileStatus {
+  return {
+    device: status.dev,
+    inode: status.ino,
+    size: status.size,
+    mode: status.mode,
+    userId: status.uid,
+    groupId: status.gid,
+    isRegularFile: status.isFile(),
+  };
+}
+
+/**
+ * A link at a log file's path is followed only if root or this process's user put it there: otherwise whoever may write
+ * to the directory could point our appends at any file this process may write.
+ */
+function refuseForeignLink(path: string): void {
+  const status = fs.lstatSync(path, { throwIfNoEntry: false });
+  if (status === undefined || !status.isSymbolicLink()) return;
+  if (status.uid === 0 || status.uid === process.geteuid?.()) return;
+  const error: NodeJS.ErrnoException = new Error(
+    `ELOOP: "${path}" is a symbolic link made by user ${status.uid}, which is not followed`,
+  );
+  error.code = 'ELOOP';
+  throw error;
+}

@@ -1,0 +1,46 @@
+/** The lines that wait for the disk, oldest first, within a bound; what does not fit is dropped and counted. */
+
+/** About 40,000 lines of ordinary length: what a dead disk may cost in memory, per file. */
+const maxCharacters = 8 * 1024 * 1024;
+
+export class LineQueue {
+  #lines: string[] = [];
+  #characters = 0;
+  #droppedLines = 0;
+
+  get lines(): readonly string[] {
+    return this.#lines;
+  }
+
+  /** UTF-16 code units of all lines: the memory they take, to a factor of two. */
+  get characters(): number {
+    return this.#characters;
+  }
+
+  /** Takes the line, or drops and counts it. */
+  push(line: string): void {
+    if (this.#characters + line.length > maxCharacters) {
+      this.#droppedLines++;
+      return;
+    }
+    this.#lines.push(line);
+    this.#characters += line.length;
+  }
+
+  /** Removes the first `count` lines. */
+  shift(count: number): void {
+    if (count === this.#lines.length) {
+      this.#lines = [];
+      this.#characters = 0;
+      return;
+    }
+    for (const line of this.#lines.splice(0, count)) this.#characters -= line.length;
+  }
+
+  /** How many lines were dropped since this was last asked. */
+  takeDroppedCount(): number {
+    const count = this.#droppedLines;
+    this.#droppedLines = 0;
+    return count;
+  }
+}

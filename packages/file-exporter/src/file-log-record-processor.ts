@@ -1,0 +1,53 @@
+/**
+ * The way into the files for an OpenTelemetry logs SDK: `new LoggerProvider({ processors: [new FileLogRecordProcessor({ directory })] })`.
+ *
+ * A processor and not an exporter behind a batch processor, because that one drops silently what exceeds its queue (2,048
+ * records by default). Here a record is formatted as it is emitted and written in the same turn of the event loop.
+ */
+import type { LogRecordProcessor, ReadableLogRecord } from '@opentelemetry/sdk-logs';
+
+import { concerns } from './concerns.ts';
+import { forget, writeAtEndOfProcess } from './end-of-process.ts';
+import { LogFiles, type LogFilesOptions } from './log-files.ts';
+import { levelOf, lowestSeverityNumber } from './severity.ts';
+
+export class FileLogRecordProcessor implements LogRecordProcessor {
+  readonly #files: LogFiles;
+  readonly #lowestFloor: number;
+  #isShutDown = false;
+
+  /** Opens the files. Never throws: what cannot be opened is reported to `options.onEvent`. */
+  constructor(options: LogFilesOptions) {
+    this.#files = new LogFiles(options);
+    this.#lowestFloor = Math.min(...(options.concerns ?? concerns).map((row) => lowestSeverityNumber(row.floor)));
+    writeAtEndOfProcess(this.#files);
+  }
+
+  /** False for records that no file would take, which the SDK then need not build. */
+  enabled({ severityNumber }: { severityNumber?: number | undefined }): boolean {
+    return !this.#isShutDown && lowestSeverityNumber(levelOf(severityNumber, undefined)) >= this.#lowestFloor;
+  }
+
+  onEmit(record: ReadableLogRecord): void {
+    if (!this.#isShutDown) this.#files.write(record);
+  }
+
+  /** Writes what waits. Resolves even where the disk refuses; `onEvent` has heard of that. */
+  async forceFlush(): Promise<void> {
+    await this.#files.flush();
+  }
+
+  /** Writes what waits before it returns: for signal handlers and the like. (An `exit` of the process does this by itself.) */
+  flushSync(): void {
+    this.#files.flushSync();
+  }
+
+  /** Writes what waits and closes the files; later records are ignored. */
+  async shutdown(): Promise<void> {
+    if (this.#isShutDown) return;
+    this.#isShutDown = true;
+    await this.#files.flush();
+    this.#files.close();
+    forget(this.#files);
+  }
+}

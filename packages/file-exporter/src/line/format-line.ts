@@ -1,0 +1,19 @@
+/** One log record as one line, in each of the three formats. */
+import type { ReadableLogRecord } from '@opentelemetry/sdk-logs';
+
+import type { ConcernRow } from '../concerns.ts';
+import { createJsonLine } from './json-line.ts';
+import { createTextLine } from './text-line.ts';
+import type { TimeZone } from './timestamp.ts';
+
+/** Formats a record for a concern's file; the text ends in a newline and holds one record. */
+export type FormatLine = (record: ReadableLogRecord, concern: Pick<ConcernRow, 'name' | 'format'>) => string;
+
+/** Builds a formatter. `timeZone` is that of the text formats; JSON is always UTC. */
+export function createFormatLine(timeZone: TimeZone = 'local'): FormatLine {
+  const json = createJsonLine();
+  const simple = createTextLine('simple', timeZone);
+  const detailed = createTextLine('detailed', timeZone);
+  const lines = { json, simple, detailed };
+  return (record, { name, format }) => lines[format](record, name);
+}

@@ -1,0 +1,76 @@
+/**
+ * The JSON format: one object a line, in the key order that readers of the original files rely on
+ * (`timestamp, level, logger, message`, then those of the compatibility keys that the record has), and only after these
+ * what the original never had: identity, trace, scope, event name and the remaining attributes.
+ */
+import type { ReadableLogRecord } from '@opentelemetry/sdk-logs';
+
+import { concernAttribute } from '../route.ts';
+import { levelOf } from '../severity.ts';
+import { createLineBudget, jsonString, jsonText, type LineBudget } from './json-text.ts';
+import { exceptionOf, messageOf } from './message.ts';
+import { createJsonTimestamp } from './timestamp.ts';
+
+/** Compatibility keys in their order, and the attribute that each is read from. */
+const compatibilityKeys = [
+  ['user_id', 'user.id'],
+  ['ip_address', 'client.address'],
+  ['action', 'sentrikat.action'],
+  ['resource', 'sentrikat.resource'],
+  ['duration_ms', 'sentrikat.duration_ms'],
+  ['endpoint', 'sentrikat.endpoint'],
+  ['old_value', 'sentrikat.old_value'],
+  ['new_value', 'sentrikat.new_value'],
+] as const;
+
+const uidAttribute = 'log.record.uid';
+
+/** Attributes that have a key of their own in the line and are not repeated under `attributes`. */
+const consumed: ReadonlySet<string> = new Set([
+  ...compatibilityKeys.map(([, attribute]) => attribute),
+  concernAttribute,
+  uidAttribute,
+  'exception.type',
+  'exception.message',
+  'exception.stacktrace',
+]);
+
+/** Builds the JSON formatter; `logger` is the concern, as the original named its loggers. */
+export function createJsonLine(): (record: ReadableLogRecord, logger: string) => string {
+  const timestamp = createJsonTimestamp();
+  return (record, logger) => {
+    const budget = createLineBudget();
+    const { attributes } = record;
+    let line = `{"timestamp": "${timestamp(record.hrTime)}", "level": "${levelOf(record.severityNumber, record.severityText)}"`;
+    line += `, "logger": ${jsonString(logger, budget)}, "message": ${jsonString(messageOf(record), budget)}`;
+    const exception = exceptionOf(attributes);
+    if (exception !== undefined) line += `, "exception": ${jsonString(exception, budget)}`;
+    for (const [key, attribute] of compatibilityKeys) {
+      const value = attributes[attribute];
+      if (value !== undefined) line += `, "${key}": ${jsonText(value, budget)}`;
+    }
+    return `${line}${ownKeys(record, budget)}}\n`;
+  };
+}
+
+function ownKeys(
+  { attributes, eventName, instrumentationScope, spanContext }: ReadableLogRecord,
+  budget: LineBudget,
+): string {
+  let text = '';
+  const uid = attributes[uidAttribute];
+  if (uid !== undefined) text += `, "id": ${jsonText(uid, budget)}`;
+  if (spanContext !== undefined) {
+    text += `, "trace_id": ${jsonString(spanContext.traceId, budget)}, "span_id": ${jsonString(spanContext.spanId, budget)}`;
+  }
+  text += `, "scope": ${jsonString(instrumentationScope.name, budget)}`;
+  if (eventName !== undefined) text += `, "event": ${jsonString(eventName, budget)}`;
+  const rest: Record<string, unknown> = Object.create(null);
+  let isEmpty = true;
+  for (const key of Object.keys(attributes)) {
+    if (consumed.has(key)) continue;
+    rest[key] = attributes[key];
+    isEmpty = false;
+  }
+  return isEmpty ? text : `${text}, "attributes": ${jsonText(rest, budget)}`;
+}

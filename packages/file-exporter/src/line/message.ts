@@ -1,0 +1,21 @@
+/** What a record says, as one text: its body, else its event name. Objects become JSON. */
+import type { ReadableLogRecord } from '@opentelemetry/sdk-logs';
+
+import { createLineBudget, jsonText } from './json-text.ts';
+
+export function messageOf(record: Pick<ReadableLogRecord, 'body' | 'eventName'>): string {
+  const { body } = record;
+  if (typeof body === 'string') return body;
+  if (body === undefined || body === null) return record.eventName ?? '';
+  return typeof body === 'object' ? jsonText(body, createLineBudget()) : String(body);
+}
+
+/** The exception's stack, else its type and message, else nothing. */
+export function exceptionOf(attributes: ReadableLogRecord['attributes']): string | undefined {
+  const stack = attributes['exception.stacktrace'];
+  if (typeof stack === 'string') return stack;
+  const type = attributes['exception.type'];
+  const message = attributes['exception.message'];
+  if (typeof type !== 'string' && typeof message !== 'string') return undefined;
+  return [type, message].filter((part) => typeof part === 'string' && part !== '').join(': ');
+}

@@ -1,0 +1,203 @@
+/**
+ * The seven files behind one door: a record comes in, and its line goes to the file or files that its concern names.
+ *
+ * Lines are formatted at once, since a body may change after `emit` returns, and written together at the end of the
+ * event loop's turn. Nothing here throws into the caller.
+ */
+import { join } from 'node:path';
+
+import { diag } from '@opentelemetry/api';
+import type { ReadableLogRecord } from '@opentelemetry/sdk-logs';
+
+import { concerns as sevenConcerns, type ConcernRow } from './concerns.ts';
+import { openSqliteFileLock, type OpenFileLock } from './disk/file-lock.ts';
+import { nodeFileSystem, type FileSystem } from './disk/file-system.ts';
+import { LogFile, type FlushResult, type LogFileEvent, type LogFilePlace } from './disk/log-file.ts';
+import { createFormatLine } from './line/format-line.ts';
+import type { TimeZone } from './line/timestamp.ts';
+import { loggingRecord } from './logging-record.ts';
+import { createRouter } from './route.ts';
+
+/** Where and how the files are written. */
+export interface LogFilesOptions {
+  /** The files' directory; created with mode 0750 if missing. The files are created with mode 0640. */
+  readonly directory: string;
+  /** Where a file goes that cannot be opened in `directory`. Default: nowhere; its lines wait in memory for the disk. */
+  readonly fallbackDirectory?: string | undefined;
+  /** Default: the seven rows of `concerns`; rows with other sizes, backups or floors tune them. */
+  readonly concerns?: readonly ConcernRow[] | undefined;
+  /** Zone of the text formats; JSON is always UTC. Default: `'local'`, as in Python. */
+  readonly timeZone?: TimeZone | undefined;
+  /** Whether a record as large as the limit makes an empty file rotate, as before CPython 3.13. Default: false. */
+  readonly emptyFileRollover?: boolean | undefined;
+  /** Hears what an operator has to know. What it throws is ignored. Default: nobody hears. */
+  readonly onEvent?: ((event: LogFilesEvent) => void) | undefined;
+}
+
+export type LogFilesEvent =
+  | (LogFileEvent & { readonly concern: string })
+  /** A record named a concern that does not exist, and went to application.log. Once per name, at most 100 names. */
+  | { readonly type: 'unknown-concern'; readonly value: string };
+
+/** What tests replace; the defaults are the real ones. */
+export interface LogFilesEnvironment {
+  readonly fileSystem: FileSystem;
+  readonly openLock: OpenFileLock;
+  readonly now: () => number;
+}
+
+const realEnvironment: LogFilesEnvironment = {
+  fileSystem: nodeFileSystem,
+  openLock: openSqliteFileLock,
+  now: () => performance.now(),
+};
+
+/** The bookkeeping (locks, fragments of torn lines) beside the files: processes that share the files share it as well. */
+export const bookkeepingDirectory = '.sentrikat';
+
+/** A synchronous burst is written as it comes once this much waits, so that it does not grow into memory. */
+const writeThroughCharacters = 1024 * 1024;
+/** How long one burst may block the thread for another writer's turn; a turn takes well under a millisecond. */
+const burstLockTimeoutMillis = 50;
+/** How long the end of the process may wait for another writer before it appends without the lock. */
+const exitLockTimeoutMillis = 1_000;
+const busyRetryMillis = 1;
+const flushTimeoutMillis = 5_000;
+const maxReportedConcerns = 100;
+
+export class LogFiles {
+  readonly #files: ReadonlyMap<ConcernRow, LogFile>;
+  readonly #route: ReturnType<typeof createRouter>;
+  readonly #formatLine: ReturnType<typeof createFormatLine>;
+  readonly #onEvent: (event: LogFilesEvent) => void;
+  readonly #unknownConcerns = new Set<string>();
+  #isTurnDue = false;
+  #retryTimer: NodeJS.Timeout | undefined;
+  #isEnding = false;
+
+  constructor(options: LogFilesOptions, environment: LogFilesEnvironment = realEnvironment) {
+    const rows = options.concerns ?? sevenConcerns;
+    this.#route = createRouter(rows);
+    this.#formatLine = createFormatLine(options.timeZone);
+    this.#onEvent = neverThrowing(options.onEvent ?? (() => {}));
+    this.#files = new Map(rows.map((row) => [row, this.#openFile(row, options, environment)]));
+  }
+
+  /** Takes a record: formats it for each file that wants it, to be written at the end of this turn of the event loop. */
+  write(record: ReadableLogRecord): void {
+    try {
+      const { files, unknownConcern } = this.#route(record);
+      if (unknownConcern !== undefined) this.#reportUnknownConcern(unknownConcern);
+      for (const row of files) this.#append(row, this.#lineOf(record, row));
+    } catch (error) {
+      diag.error('@sentrikat/file-exporter: a record was not written', error);
+    }
+  }
+
+  /** Writes what waits; resolves with whether all of it is on its way to the disk (it is not while the disk refuses). */
+  async flush(): Promise<boolean> {
+    const deadline = performance.now() + flushTimeoutMillis;
+    while (this.#flushEach(0).includes('busy') && performance.now() < deadline) {
+      await new Promise((resolve) => setTimeout(resolve, busyRetryMillis));
+    }
+    return [...this.#files.values()].every((file) => file.queuedCharacters === 0);
+  }
+
+  /** Writes what waits before it returns, whatever it takes; for the end of the process. */
+  flushSync(): void {
+    for (const file of this.#files.values()) {
+      if (file.flush(exitLockTimeoutMillis) === 'busy') file.appendWithoutLock();
+    }
+  }
+
+  /** From now on each record is written before `write` returns: the event loop has had its last turn. */
+  endOfProcess(): void {
+    this.#isEnding = true;
+    this.flushSync();
+  }
+
+  close(): void {
+    clearTimeout(this.#retryTimer);
+    this.flushSync();
+    for (const file of this.#files.values()) file.close();
+  }
+
+  #openFile(row: ConcernRow, options: LogFilesOptions, environment: LogFilesEnvironment): LogFile {
+    const fallback = options.fallbackDirectory;
+    return new LogFile({
+      ...environment,
+      places: [place(options.directory, row), ...(fallback === undefined ? [] : [place(fallback, row)])],
+      policy: { maxBytes: row.maxBytes, backups: row.backups, emptyFileRollover: options.emptyFileRollover ?? false },
+      onEvent: (event) => this.#onEvent({ ...event, concern: row.name }),
+      droppedLine: (count) =>
+        this.#formatLine(
+          loggingRecord('logging.dropped', `${count} records are missing here: the disk refused them for too long`),
+          row,
+        ),
+    });
+  }
+
+  #lineOf(record: ReadableLogRecord, row: ConcernRow): string {
+    try {
+      return this.#formatLine(record, row);
+    } catch (error) {
+      return this.#formatLine(loggingRecord('logging.unreadable', `a record could not be read: ${String(error)}`), row);
+    }
+  }
+
+  #append(row: ConcernRow, line: string): void {
+    const file = this.#files.get(row);
+    if (file === undefined) return;
+    file.append(line);
+    if (this.#isEnding) this.flushSync();
+    else if (file.queuedCharacters > writeThroughCharacters && !file.isFailing) file.flush(burstLockTimeoutMillis);
+    this.#scheduleTurn();
+  }
+
+  #scheduleTurn(): void {
+    if (this.#isTurnDue || this.#isEnding) return;
+    this.#isTurnDue = true;
+    setImmediate(this.#turn);
+  }
+
+  readonly #turn = (): void => {
+    this.#isTurnDue = false;
+    this.#flushEach(0);
+    const waiting = [...this.#files.values()].filter((file) => file.queuedCharacters > 0);
+    if (waiting.length === 0 || this.#isEnding) return;
+    // Busy or failing: nothing that should keep the process alive, as its end writes what still waits.
+    const delayMillis = Math.max(busyRetryMillis, Math.min(...waiting.map((file) => file.retryDelayMillis)));
+    this.#isTurnDue = true;
+    this.#retryTimer = setTimeout(this.#turn, delayMillis).unref();
+  };
+
+  #flushEach(lockTimeoutMillis: number): FlushResult[] {
+    const results: FlushResult[] = [];
+    for (const file of this.#files.values()) {
+      if (file.queuedCharacters > 0 && file.retryDelayMillis === 0) results.push(file.flush(lockTimeoutMillis));
+    }
+    return results;
+  }
+
+  #reportUnknownConcern(tag: unknown): void {
+    const value = String(tag).slice(0, 100);
+    if (this.#unknownConcerns.has(value) || this.#unknownConcerns.size >= maxReportedConcerns) return;
+    this.#unknownConcerns.add(value);
+    this.#onEvent({ type: 'unknown-concern', value });
+  }
+}
+
+function place(directory: string, row: ConcernRow): LogFilePlace {
+  const bookkeeping = join(directory, bookkeepingDirectory, row.file);
+  return { path: join(directory, row.file), lockPath: `${bookkeeping}.lock`, quarantinePath: `${bookkeeping}.torn` };
+}
+
+function neverThrowing<Argument>(listener: (argument: Argument) => void): (argument: Argument) => void {
+  return (argument) => {
+    try {
+      listener(argument);
+    } catch {
+      // A listener's trouble is its own: it must not stop the writing of the line it was told about.
+    }
+  };
+}
