@@ -1,0 +1,58 @@
+/**
+ * Which way imports may point, and which files touch the world. What is not written here is not allowed: a new arrow or a
+ * new file of the shell is a decision, made by adding a row.
+ */
+
+/** What a package may import besides itself and Node. */
+interface Arrows {
+  /** Packages of this workspace. */
+  readonly ours: readonly string[];
+  /** Packages from elsewhere: all it likes, or those named, at run time or for their types alone. */
+  readonly others: 'any' | Readonly<Record<string, 'run time' | 'types'>>;
+  /** A program of its own, which may reach whatever it is about. */
+  readonly isApplication?: true;
+}
+
+export const packageArrows: Readonly<Record<string, Arrows>> = {
+  'file-exporter': {
+    ours: [],
+    others: { '@opentelemetry/api': 'run time', '@opentelemetry/sdk-logs': 'types', '@opentelemetry/core': 'types' },
+  },
+  instrumentation: { ours: ['@sentrikat/file-exporter'], others: 'any' },
+  'example-service': { ours: ['@sentrikat/instrumentation'], others: 'any', isApplication: true },
+};
+
+/** A room of file-exporter: a folder, or the files named. What is in none of them joins the rooms and may import all. */
+interface Room {
+  readonly files?: readonly string[];
+  readonly mayImport: readonly string[];
+  /** Its results follow from its arguments alone: it imports nothing of Node. */
+  readonly isPure: boolean;
+}
+
+/** Inside file-exporter: record → line → when to rotate → bytes to disk. */
+export const rooms: Readonly<Record<string, Room>> = {
+  record: { files: ['concerns.ts', 'route.ts', 'severity.ts'], mayImport: [], isPure: true },
+  line: { mayImport: ['record'], isPure: true },
+  rotation: { mayImport: [], isPure: true },
+  disk: { mayImport: ['rotation', 'record'], isPure: false },
+};
+
+/** Parts of the outside world. */
+export type Reach = 'console' | 'disk' | 'network' | 'process';
+
+/** The thin shell. */
+export const shellFiles: Readonly<Record<string, { readonly reaches: readonly Reach[]; readonly why: string }>> = {
+  'packages/file-exporter/src/disk/file-system.ts': {
+    reaches: ['disk', 'process'],
+    why: 'the one port to the disk; whose links it follows depends on who the process is',
+  },
+  'packages/file-exporter/src/disk/file-lock.ts': {
+    reaches: ['process', 'disk'],
+    why: 'loads node:sqlite, whose locks are the kernel’s, and silences the warning that Node prints for it',
+  },
+  'packages/file-exporter/src/end-of-process.ts': {
+    reaches: ['process'],
+    why: 'the exit event, which is the last chance to write',
+  },
+};
