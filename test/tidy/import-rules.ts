@@ -2,7 +2,16 @@
 import { posix } from 'node:path';
 
 import { packageArrows, rooms, shellFiles, type Reach } from './architecture.ts';
-import { isPackageSource, ofCode, packageOf, wholeFile, type Breach, type CodeFile, type Rule } from './rule.ts';
+import {
+  isPackageSource,
+  isTest,
+  ofCode,
+  packageOf,
+  wholeFile,
+  type Breach,
+  type CodeFile,
+  type Rule,
+} from './rule.ts';
 import { importsOf, namesOf } from './syntax.ts';
 
 export const importRules: readonly Rule[] = [
@@ -126,7 +135,7 @@ function* wrongArrows(file: CodeFile): Generator<Breach> {
     const name = specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/');
     const isOurs = name.startsWith('@sentrikat/');
     if (isOurs && !arrows.ours.includes(name)) yield { what: `"${specifier}" does not lie below "${from}"`, offset };
-    if (isOurs || arrows.others === 'any' || file.path.endsWith('.test.ts')) continue;
+    if (isOurs || arrows.others === 'any' || isTest(file.path)) continue;
     const allowed = arrows.others[name];
     if (allowed === undefined || (allowed === 'types' && !isTypeOnly))
       yield { what: `"${specifier}"${allowed === 'types' ? ' at run time' : ''} in "${from}"`, offset };
@@ -135,7 +144,7 @@ function* wrongArrows(file: CodeFile): Generator<Breach> {
 
 function* wrongRooms(file: CodeFile): Generator<Breach> {
   const src = 'packages/file-exporter/src/';
-  if (!file.path.startsWith(src) || file.path.endsWith('.test.ts')) return;
+  if (!file.path.startsWith(src) || isTest(file.path)) return;
   const from = roomOf(file.path.slice(src.length));
   const room = from === undefined ? undefined : rooms[from];
   if (room === undefined) return;

@@ -16,19 +16,17 @@ export interface Rule {
   readonly name: string;
   /** What to do instead. */
   readonly remedy: string;
-  /** `paths` is every file of the tree. */
-  readonly breaches: (file: SourceFile, paths: ReadonlySet<string>) => Iterable<Breach>;
-  /** Each of these alone breaks the rule. */
+  readonly breaches: (file: SourceFile) => Iterable<Breach>;
+  /** Each of these breaks the rule. */
   readonly broken: readonly Snippet[];
-  /** These together, as one tree, keep it. */
+  /** None of these does. */
   readonly kept: readonly Snippet[];
 }
 
 /** `path:line: what` for each breach; the rule and its remedy stand once at the end. Empty when the files keep the rule. */
 export function report(rule: Rule, files: readonly SourceFile[]): string {
-  const paths = new Set(files.map(({ path }) => path));
   const lines = files.flatMap((file) =>
-    Array.from(rule.breaches(file, paths), ({ what, offset }) => `${file.path}:${lineOf(file.text, offset)}: ${what}`),
+    Array.from(rule.breaches(file), ({ what, offset }) => `${file.path}:${lineOf(file.text, offset)}: ${what}`),
   );
   return lines.length === 0 ? '' : `${lines.join('\n')}\n  rule  ${rule.name}\n  do    ${rule.remedy}`;
 }
@@ -60,7 +58,12 @@ export function packageOf(path: string): string | undefined {
   return /^packages\/([^/]+)\/src\//.exec(path)?.[1];
 }
 
+/** A test, or a program that a test starts. */
+export function isTest(path: string): boolean {
+  return /\.test(-[a-z-]+)?\.ts$/.test(path);
+}
+
 /** Code that is published or run as the service, as opposed to tests of it. */
 export function isPackageSource(path: string): boolean {
-  return packageOf(path) !== undefined && !path.endsWith('.test.ts');
+  return packageOf(path) !== undefined && !isTest(path);
 }
