@@ -1,0 +1,64 @@
+/** The contestants of `emit`. Only the one that is measured gets loaded into its process. */
+import type { OpenDestination } from './destination.ts';
+
+export interface DestinationRow {
+  readonly name: string;
+  readonly note: string;
+  readonly packages: readonly string[];
+  readonly load: () => Promise<OpenDestination>;
+  readonly isPreloaded?: true;
+}
+
+const ours = ['@opentelemetry/sdk-logs', '@sentrikat/file-exporter'] as const;
+
+export const destinations: readonly DestinationRow[] = [
+  {
+    name: 'ours, JSON',
+    note: '`logger.emit` of the OpenTelemetry SDK, `FileLogRecordProcessor`, audit.log; one write under the file’s lock per turn of the event loop',
+    packages: ours,
+    load: async () => (await import('./file-exporter.ts')).openJsonFile,
+  },
+  {
+    name: 'ours, text',
+    note: 'the same into application.log, with module, function and line',
+    packages: ours,
+    load: async () => (await import('./file-exporter.ts')).openTextFile,
+  },
+  {
+    name: 'ours, preload',
+    note: 'the same event as in “ours, JSON”, through the global API in a process started with `--require @sentrikat/instrumentation/register`: redaction and record ids included',
+    packages: ['@sentrikat/instrumentation'],
+    load: async () => (await import('./preload.ts')).openPreloaded,
+    isPreloaded: true,
+  },
+  {
+    name: 'pino-roll, transport',
+    note: 'pino’s own advice: serialised on the main thread, written and rotated on a worker thread, so its CPU is spent on two cores',
+    packages: ['pino', 'pino-roll'],
+    load: async () => (await import('./pino.ts')).openRollInThread,
+  },
+  {
+    name: 'pino-roll, main thread',
+    note: 'the same stream without the worker thread; it waits with rotating until its buffer is empty',
+    packages: ['pino', 'pino-roll'],
+    load: async () => (await import('./pino.ts')).openRollInMainThread,
+  },
+  {
+    name: 'pino, sync',
+    note: 'one write per line, no rotation',
+    packages: ['pino'],
+    load: async () => (await import('./pino.ts')).openSync,
+  },
+  {
+    name: 'pino, async',
+    note: '`sync: false, minLength: 4096`, no rotation; what waits in memory has no limit',
+    packages: ['pino'],
+    load: async () => (await import('./pino.ts')).openAsync,
+  },
+  {
+    name: 'winston',
+    note: '`File` transport with `maxsize`, and a caller that waits for `drain`',
+    packages: ['winston'],
+    load: async () => (await import('./winston.ts')).openWinston,
+  },
+];

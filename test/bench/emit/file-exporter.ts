@@ -1,0 +1,54 @@
+/** Ours: the OpenTelemetry logs SDK with the file exporter's processor, nothing else. */
+import { SeverityNumber, type Logger } from '@opentelemetry/api';
+import { LoggerProvider } from '@opentelemetry/sdk-logs';
+import { concernAttribute, concerns, FileLogRecordProcessor, type ConcernName } from '@sentrikat/file-exporter';
+
+import type { Destination, OpenDestination } from './destination.ts';
+import { event, longMessage, message } from './event.ts';
+
+/** Enough for every line of a run to be found again. */
+const backups = 1000;
+
+export const openJsonFile: OpenDestination = (options) => {
+  const { logger, close } = openLogger('audit', options);
+  return { log: logEvent(logger), close };
+};
+
+export const openTextFile: OpenDestination = (options) => {
+  const { logger, close } = openLogger('application', options);
+  const attributes = { 'code.file.path': '/srv/app/users.js', 'code.function.name': 'update', 'code.line.number': 42 };
+  return {
+    log: (sequence) => logger.emit({ severityNumber: SeverityNumber.INFO, body: longMessage(sequence), attributes }),
+    close,
+  };
+};
+
+/** The event as an audit record of OpenTelemetry's API. */
+export function logEvent(logger: Logger): Destination['log'] {
+  return (sequence) =>
+    logger.emit({
+      severityNumber: SeverityNumber.INFO,
+      body: message(sequence),
+      attributes: {
+        'user.id': event.userId,
+        'client.address': event.address,
+        'sentrikat.action': event.action,
+        'sentrikat.resource': event.resource,
+        'sentrikat.old_value': event.oldValue,
+        'sentrikat.new_value': event.newValue,
+      },
+    });
+}
+
+function openLogger(
+  concern: ConcernName,
+  { directory, maxBytes }: { readonly directory: string; readonly maxBytes: number },
+): { readonly logger: Logger; readonly close: Destination['close'] } {
+  const provider = new LoggerProvider({
+    processors: [
+      new FileLogRecordProcessor({ directory, concerns: concerns.map((row) => ({ ...row, maxBytes, backups })) }),
+    ],
+  });
+  const logger = provider.getLogger('bench', undefined, { attributes: { [concernAttribute]: concern } });
+  return { logger, close: () => provider.shutdown() };
+}

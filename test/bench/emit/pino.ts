@@ -1,0 +1,64 @@
+/** pino, alone and with pino-roll, in the ways its documentation shows. */
+import { once } from 'node:events';
+import { join } from 'node:path';
+
+import { destination, pino, transport, type DestinationStream, type Logger } from 'pino';
+import roll from 'pino-roll';
+
+import type { Destination, OpenDestination } from './destination.ts';
+import { event, message } from './event.ts';
+
+/** What pino's documentation on asynchronous logging uses. */
+const asyncBufferBytes = 4096;
+
+export const openSync: OpenDestination = ({ directory }) => openFile(directory, { sync: true });
+
+export const openAsync: OpenDestination = ({ directory }) =>
+  openFile(directory, { sync: false, minLength: asyncBufferBytes });
+
+export const openRollInThread: OpenDestination = async ({ directory, maxBytes }) => {
+  const stream = transport({ target: 'pino-roll', options: { file: join(directory, 'app'), size: size(maxBytes) } });
+  await once(stream, 'ready');
+  return {
+    log: logEvent(pino(stream)),
+    close: async () => {
+      stream.end();
+      await once(stream, 'close');
+    },
+  };
+};
+
+export const openRollInMainThread: OpenDestination = async ({ directory, maxBytes }) => {
+  const stream = await roll({ file: join(directory, 'app'), size: size(maxBytes) });
+  return { log: logEvent(pino(stream)), close: () => ended(stream) };
+};
+
+function openFile(directory: string, options: { readonly sync: boolean; readonly minLength?: number }): Destination {
+  const stream = destination({ dest: join(directory, 'app.log'), ...options });
+  return { log: logEvent(pino(stream)), close: () => ended(stream) };
+}
+
+function logEvent(logger: Logger): Destination['log'] {
+  return (sequence) =>
+    logger.info(
+      {
+        user_id: event.userId,
+        ip_address: event.address,
+        action: event.action,
+        resource: event.resource,
+        old_value: event.oldValue,
+        new_value: event.newValue,
+      },
+      message(sequence),
+    );
+}
+
+/** pino-roll takes whole units only. */
+function size(bytes: number): string {
+  return `${bytes / 1024}k`;
+}
+
+async function ended(stream: DestinationStream & { end: () => void } & NodeJS.EventEmitter): Promise<void> {
+  stream.end();
+  await once(stream, 'close');
+}

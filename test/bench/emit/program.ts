@@ -1,0 +1,58 @@
+/**
+ * One measured run of `emit`, in a process of its own: `program.ts <destination> <directory> <lines> <maxBytes>`.
+ * Answers with an `Emitted` message. The clock runs from the first call until all lines are in the file.
+ */
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
+import { destinations } from './destinations.ts';
+
+export interface Emitted {
+  readonly wallMillis: number;
+  /** User and system time of all threads. */
+  readonly cpuMicros: number;
+  readonly peakRssKiB: number;
+  /** The longest time for which a timer had to wait. */
+  readonly longestGapMillis: number;
+}
+
+/** As a server does that handles several requests between two polls. */
+const callsPerTurn = 100;
+
+const [, , name, directory = '', lines, maxBytes] = process.argv;
+const row = destinations.find((candidate) => candidate.name === name);
+if (row === undefined) throw new Error(`UNKNOWN_DESTINATION: there is no destination "${name}"`);
+const open = await row.load();
+// A worker thread that a logger writes in does not keep this process alive; the channel does, until the answer is given.
+process.channel?.ref();
+process.send?.(await run(Number(lines)));
+process.disconnect();
+
+async function run(count: number): Promise<Emitted> {
+  const destination = await open({ directory, maxBytes: Number(maxBytes) });
+  const gaps = monitorEventLoopDelay({ resolution: 1 });
+  gaps.enable();
+  const cpuBefore = cpuMicros();
+  const startedAt = performance.now();
+  for (let sequence = 0; sequence < count;) {
+    for (const end = Math.min(sequence + callsPerTurn, count); sequence < end; sequence++) {
+      const room = destination.log(sequence);
+      if (room !== undefined) await room;
+    }
+    await nextTurn();
+  }
+  await destination.close();
+  const wallMillis = performance.now() - startedAt;
+  gaps.disable();
+  return {
+    wallMillis,
+    cpuMicros: cpuMicros() - cpuBefore,
+    peakRssKiB: process.resourceUsage().maxRSS,
+    longestGapMillis: gaps.max / 1e6,
+  };
+}
+
+function cpuMicros(): number {
+  const { userCPUTime, systemCPUTime } = process.resourceUsage();
+  return userCPUTime + systemCPUTime;
+}

@@ -1,0 +1,88 @@
+/** The page of results: Markdown out of samples. Pure, so the same samples always give the same page. */
+import type { ScenarioResults } from './results.ts';
+import type { Column, Sample, Scenario } from './scenario.ts';
+import { median, ratioOfMedians, spread, sum } from './statistics.ts';
+
+export function renderPage(scenarios: readonly Scenario[], results: readonly ScenarioResults[]): string {
+  const sections = scenarios.flatMap((scenario) => {
+    const measured = results.find((result) => result.scenario === scenario.name);
+    return measured === undefined ? [] : [renderSection(scenario, measured)];
+  });
+  return `${[heading, ...sections].join('\n\n')}\n`;
+}
+
+const heading = `# Benchmarks
+
+<!-- Made by \`npm run bench\` out of test/bench/results.json: measure again rather than edit. -->
+
+## How to read this
+
+Every contestant does the same job in processes of its own, in turns with the others; a figure is the median of all runs, with the
+lowest and the highest run in brackets where it leads the comparison, and a ratio compares two medians of the same benchmark.
+Trust the ratios: absolute figures belong to the machine and the day named above each table, and a busy machine moves them
+by a third. Look at what reached the disk before looking at the speed, since a program that loses lines has less to do.`;
+
+function renderSection(scenario: Scenario, results: ScenarioResults): string {
+  const samplesOf = new Map(results.rows.map(({ contestant, samples }) => [contestant, samples]));
+  const measured = scenario.contestants.filter(({ name }) => samplesOf.has(name));
+  const rows = measured.map(({ name }) => [
+    name,
+    ...scenario.columns.map((column) => cell(column, samplesOf.get(name) ?? [], samplesOf)),
+  ]);
+  const table = [
+    ['', ...scenario.columns.map(({ title }) => title)],
+    ['---', ...scenario.columns.map(() => '---:')],
+    ...rows,
+  ];
+  return [
+    `## ${scenario.title}`,
+    scenario.about,
+    provenance(results),
+    table.map((cells) => `| ${cells.join(' | ')} |`).join('\n'),
+    measured.map(({ name, note }) => `- **${name}**: ${note}`).join('\n'),
+  ].join('\n\n');
+}
+
+function provenance({ date, size, machine, versions, rows }: ScenarioResults): string {
+  const runs = Math.min(...rows.map(({ samples }) => samples.length));
+  const packages = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
+  const where = `${machine.cpu}, ${machine.cores} cores, ${machine.memoryGiB} GiB, ${machine.kernel}, Node ${machine.node}`;
+  const hint = size === 'quick' ? ' **A quick run: too short to compare anything.**' : '';
+  return `Measured on ${date}: ${where}. ${runs} runs each. With ${packages.join(', ')}.${hint}`;
+}
+
+function cell(column: Column, samples: readonly Sample[], samplesOf: ReadonlyMap<string, readonly Sample[]>): string {
+  const values = valuesOf(column.figure, samples);
+  const format = numberFormat(column.digits);
+  if (column.relativeTo !== undefined) {
+    const baseline = samplesOf.get(column.relativeTo);
+    return baseline === undefined ? '' : format(ratioOfMedians(values, valuesOf(column.figure, baseline)));
+  }
+  const summary = format(summaries[column.summary](values));
+  if (column.of !== undefined) {
+    return `${summary} of ${format(summaries[column.summary](valuesOf(column.of, samples)))}`;
+  }
+  if (column.withSpread === undefined) return summary;
+  const { lowest, highest } = spread(values);
+  return `${summary} (${format(lowest)}–${format(highest)})`;
+}
+
+const summaries: Readonly<Record<Column['summary'], (values: readonly number[]) => number>> = {
+  median,
+  highest: (values) => spread(values).highest,
+  sum,
+};
+
+/** A figure that a sample lacks would silently shift a median, so it is an error. */
+function valuesOf(figure: string, samples: readonly Sample[]): readonly number[] {
+  return samples.map((sample) => {
+    const value = sample[figure];
+    if (value === undefined) throw new RangeError(`FIGURE_MISSING: a sample has no "${figure}"`);
+    return value;
+  });
+}
+
+function numberFormat(digits: number): (value: number) => string {
+  const { format } = new Intl.NumberFormat('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  return format;
+}

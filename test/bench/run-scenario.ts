@@ -1,0 +1,42 @@
+/**
+ * Takes the samples of one scenario: every contestant once, then every contestant again (A B C A B C …), so that a machine
+ * that gets slower or busier for a while does so for all of them.
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { installedVersions, thisMachine } from './machine.ts';
+import type { ScenarioResults } from './results.ts';
+import type { Contestant, Sample, Scenario, Size } from './scenario.ts';
+
+export async function runScenario(
+  scenario: Scenario,
+  size: Size,
+  onProgress: (message: string) => void,
+): Promise<ScenarioResults> {
+  const samples = new Map<Contestant, Sample[]>(scenario.contestants.map((contestant) => [contestant, []]));
+  for (let run = 1; run <= scenario.runs[size]; run++) {
+    for (const [contestant, taken] of samples) {
+      onProgress(`${scenario.name}, run ${run} of ${scenario.runs[size]}: ${contestant.name}`);
+      taken.push(await takeSample(contestant, size));
+    }
+  }
+  return {
+    scenario: scenario.name,
+    date: new Date().toISOString().slice(0, 10),
+    size,
+    machine: thisMachine(),
+    versions: installedVersions(scenario.contestants.flatMap(({ packages }) => packages)),
+    rows: [...samples].map(([{ name }, taken]) => ({ contestant: name, samples: taken })),
+  };
+}
+
+async function takeSample(contestant: Contestant, size: Size): Promise<Sample> {
+  const directory = await mkdtemp(join(tmpdir(), 'sentrikat-bench-'));
+  try {
+    return await contestant.measure({ size, directory });
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
