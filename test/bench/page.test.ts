@@ -51,6 +51,14 @@ describe('the page', () => {
     expect(renderPage([race], [results])).not.toContain('A quick run');
   });
 
+  test('shows a dash where nothing was due', () => {
+    const rows = results.rows.map((row) => ({
+      ...row,
+      samples: row.samples.map((sample) => ({ ...sample, started: 0 })),
+    }));
+    expect(renderPage([race], [{ ...results, rows }])).toContain('| tortoise | 0.3 (0.2–0.5) | 1.00 | 0 | – |');
+  });
+
   test('leaves a ratio out whose baseline was not measured', () => {
     const alone = { ...results, rows: results.rows.filter(({ contestant }) => contestant === 'hare') };
     expect(renderPage([race], [alone])).toContain('| hare | 9.0 (1.0–10.0) |  | 3,600 | 2,000 of 3,000 |');

@@ -48,7 +48,7 @@ function provenance({ date, size, machine, versions, rows }: ScenarioResults): s
   const packages = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
   const where = `${machine.cpu}, ${machine.cores} cores, ${machine.memoryGiB} GiB, ${machine.kernel}, Node ${machine.node}`;
   const hint = size === 'quick' ? ' **A quick run: too short to compare anything.**' : '';
-  return `Measured on ${date}: ${where}. ${runs} runs each. With ${packages.join(', ')}.${hint}`;
+  return `Measured on ${date}: ${where}. ${runs === 1 ? 'One run' : `${runs} runs`} each. With ${packages.join(', ')}.${hint}`;
 }
 
 function cell(column: Column, samples: readonly Sample[], samplesOf: ReadonlyMap<string, readonly Sample[]>): string {
@@ -60,7 +60,8 @@ function cell(column: Column, samples: readonly Sample[], samplesOf: ReadonlyMap
   }
   const summary = format(summaries[column.summary](values));
   if (column.of !== undefined) {
-    return `${summary} of ${format(summaries[column.summary](valuesOf(column.of, samples)))}`;
+    const whole = summaries[column.summary](valuesOf(column.of, samples));
+    return whole === 0 ? '–' : `${summary} of ${format(whole)}`;
   }
   if (column.withSpread === undefined) return summary;
   const { lowest, highest } = spread(values);

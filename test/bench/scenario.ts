@@ -31,7 +31,7 @@ export interface Column {
   readonly withSpread?: true;
   /** Shows the ratio to this contestant's median in place of the value. */
   readonly relativeTo?: string;
-  /** Shows "x of y", y being this figure in the same summary. */
+  /** Shows "x of y", y being this figure in the same summary, or a dash where y is 0. */
   readonly of?: string;
 }
 

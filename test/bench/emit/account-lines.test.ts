@@ -47,6 +47,7 @@ test('counts an event once, and says how often it came again', () => {
 
 test.each([
   ['half an object', json(1).slice(0, 20), 1],
+  ['the beginning of one, without its number', json(1).slice(0, 9), 1],
   ['the rest of one', `${json(1).slice(9)}`, 1],
   ['two objects in one line', `${json(0).trimEnd()}${json(1)}`, 2],
   ['a whole object without its newline', json(1).trimEnd(), 1],

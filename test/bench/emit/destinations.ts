@@ -33,7 +33,7 @@ export const destinations: readonly DestinationRow[] = [
   },
   {
     name: 'pino-roll, transport',
-    note: 'pino’s own advice: serialised on the main thread, written and rotated on a worker thread, so its CPU is spent on two cores',
+    note: 'pino’s own advice: serialised on the main thread, written and rotated on a worker thread, so its CPU is spent on two cores; the thread gets text in chunks that end anywhere, so a rotation may cut a line in two',
     packages: ['pino', 'pino-roll'],
     load: async () => (await import('./pino.ts')).openRollInThread,
   },

@@ -18,9 +18,11 @@ const baseline = 'pino-roll, transport';
 export const emitScenario: Scenario = {
   name: 'emit',
   title: 'From the log call to the disk',
-  about: `One process logs ${sizes.full.lines.toLocaleString('en-US')} events, 100 in each turn of the event loop, into a file that rotates at 20 MiB (where the
-contestant can rotate). The clock runs from the first call until the last line is in the file. CPU is user and system time of all threads. The gap is the longest time
-for which a timer had to wait. Lines are read back and counted after the process has ended. Nothing is synced: this is the page cache, not the disk’s platter.`,
+  about: `One process logs ${sizes.full.lines.toLocaleString('en-US')} events, 100 in each turn of the event loop, into a file that rotates at 20 MiB where the
+contestant can rotate. The clock runs from the first call until the last line is in the file. CPU is user and system time of all
+threads; the gap is the longest time for which a timer had to wait. Lines are read back and counted after the process has ended.
+Every contestant writes the same event as the line it makes of it, so lengths differ a little. Nobody syncs: lines reach the
+operating system, not the platter.`,
   runs: { full: 5, quick: 1 },
   contestants: destinations.map(contestant),
   columns: [

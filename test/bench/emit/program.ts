@@ -25,8 +25,9 @@ if (row === undefined) throw new Error(`UNKNOWN_DESTINATION: there is no destina
 const open = await row.load();
 // A worker thread that a logger writes in does not keep this process alive; the channel does, until the answer is given.
 process.channel?.ref();
-process.send?.(await run(Number(lines)));
-process.disconnect();
+const emitted = await run(Number(lines));
+process.send?.(emitted);
+process.disconnect?.();
 
 async function run(count: number): Promise<Emitted> {
   const destination = await open({ directory, maxBytes: Number(maxBytes) });

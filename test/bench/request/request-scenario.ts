@@ -7,14 +7,22 @@ import { nextAnswer, startMeasuredProcess, successfulEnd } from '../measured-pro
 import { autoInstrumentationsEnvironment, autoInstrumentationsFlags } from '../auto-instrumentations.ts';
 import { preloadEnvironment, preloadFlags } from '../preload.ts';
 import type { Contestant, Scenario, Size } from '../scenario.ts';
+import { startForgetfulCollector } from './forgetful-collector.ts';
 import { sendRequests } from './load.ts';
+
+/** Where a measured server may leave what it records. */
+interface Places {
+  readonly directory: string;
+  /** Takes OTLP over HTTP, and forgets it. */
+  readonly collector: string;
+}
 
 interface ServerRow {
   readonly name: string;
   readonly note: string;
   readonly packages: readonly string[];
   readonly nodeFlags?: readonly string[];
-  readonly environment?: (directory: string) => Readonly<Record<string, string>>;
+  readonly environment?: (places: Places) => Readonly<Record<string, string>>;
   /** The file that gets a line for each request, and whether the server is told to write it or a preload does. */
   readonly accessLog?: { readonly file: string; readonly by: 'server' | 'preload' };
 }
@@ -28,7 +36,7 @@ const servers: readonly ServerRow[] = [
     note: '`--require @sentrikat/instrumentation/register`: access.log, and the other six files open',
     packages: ['@sentrikat/instrumentation'],
     nodeFlags: preloadFlags,
-    environment: preloadEnvironment,
+    environment: ({ directory }) => preloadEnvironment(directory),
     accessLog: { file: 'access.log', by: 'preload' },
   },
   {
@@ -39,14 +47,25 @@ const servers: readonly ServerRow[] = [
   },
   {
     name: 'auto-instrumentations',
-    note: '`--require @opentelemetry/auto-instrumentations-node/register` with `OTEL_TRACES_EXPORTER`, `OTEL_LOGS_EXPORTER` and `OTEL_METRICS_EXPORTER` set to `none`: every instrumentation is at work, but what it sees is thrown away; no line, no span leaves the process',
+    note: '`--require @opentelemetry/auto-instrumentations-node/register` with `OTEL_TRACES_EXPORTER`, `OTEL_LOGS_EXPORTER` and `OTEL_METRICS_EXPORTER` set to `none`: the hooks are in place, but the SDK then records no span at all, so this is the least they can cost, and nothing is left of the request',
     packages: ['@opentelemetry/auto-instrumentations-node'],
     nodeFlags: autoInstrumentationsFlags,
     environment: () => autoInstrumentationsEnvironment,
   },
   {
+    name: 'auto-instrumentations, OTLP',
+    note: 'the same with spans recorded, batched and sent to a collector that answers at once and forgets them; a batch processor drops what exceeds its queue, so not all of them arrive',
+    packages: ['@opentelemetry/auto-instrumentations-node'],
+    nodeFlags: autoInstrumentationsFlags,
+    environment: ({ collector }) => ({
+      ...autoInstrumentationsEnvironment,
+      OTEL_TRACES_EXPORTER: 'otlp',
+      OTEL_EXPORTER_OTLP_ENDPOINT: collector,
+    }),
+  },
+  {
     name: 'auto-instrumentations + pino-http',
-    note: 'the two together, which is what it takes to have both context and an access line today',
+    note: 'the two together: an access line, and the place where a trace would be',
     packages: ['@opentelemetry/auto-instrumentations-node', 'pino', 'pino-http'],
     nodeFlags: autoInstrumentationsFlags,
     environment: () => autoInstrumentationsEnvironment,
@@ -63,10 +82,11 @@ const sizes: Readonly<Record<Size, { readonly warmUp: number; readonly requests:
 export const requestScenario: Scenario = {
   name: 'request',
   title: 'What a request costs',
-  about: `A plain \`node:http\` server answers ${sizes.full.requests.toLocaleString('en-US')} keep-alive requests with 50 bytes of JSON, after ${sizes.full.warmUp.toLocaleString('en-US')} that are not counted. CPU is the
-server’s own user and system time of all threads between the two ends of the counted requests; the requests come from another process, over 10 connections
-that each wait for their answer. The handler does nothing, so these ratios are the worst case: the microseconds are what a real handler pays on top of its own. Latencies are those
-of a saturated server. Access lines are counted after the server has ended, those of the warm-up included.`,
+  about: `A plain \`node:http\` server answers ${sizes.full.requests.toLocaleString('en-US')} keep-alive requests with a few bytes of JSON, after ${sizes.full.warmUp.toLocaleString('en-US')} that are not counted.
+CPU is the server’s own user and system time of all threads over the counted requests, which come from another process, over
+10 connections that each wait for their answer. The handler does nothing, so the ratios are the worst case; the microseconds are
+what any handler pays on top of its own. Latencies are those of a saturated server. Access lines are counted after the server
+has ended, those of the warm-up included.`,
   runs: { full: 7, quick: 1 },
   contestants: servers.map(contestant),
   columns: [
@@ -100,11 +120,12 @@ function contestant(row: ServerRow): Contestant {
     measure: async ({ size, directory }) => {
       const { warmUp, requests } = sizes[size];
       const accessLog = row.accessLog === undefined ? undefined : join(directory, row.accessLog.file);
+      const collector = await startForgetfulCollector();
       const server = startMeasuredProcess({
         program: new URL('server.cjs', import.meta.url),
         programArguments: accessLog !== undefined && row.accessLog?.by === 'server' ? [accessLog] : [],
         nodeFlags: row.nodeFlags ?? [],
-        environment: row.environment?.(directory) ?? {},
+        environment: row.environment?.({ directory, collector: collector.origin }) ?? {},
         workingDirectory: directory,
       });
       try {
@@ -131,6 +152,7 @@ function contestant(row: ServerRow): Contestant {
           server.kill('SIGKILL');
           await once(server, 'exit');
         }
+        collector.stop();
       }
 
       function ask<Answer>(question: string): Promise<Answer> {
