@@ -1,0 +1,27 @@
+/** A request that is over, as plain values: all that the records about it are derived from. */
+import type { Context } from '@opentelemetry/api';
+
+export interface CompletedRequest {
+  /** As the client sent it, or empty where no request line could be read. */
+  readonly method: string;
+  /** The request target without query, fragment and user information, or empty where none could be read. */
+  readonly path: string;
+  /** The framework's pattern (`/users/:id`), where a framework matched one. */
+  readonly route?: string | undefined;
+  readonly status: number;
+  /** From the parsed header to the last byte handed to the operating system, or to the end of the connection. */
+  readonly durationMillis: number;
+  readonly user?: string | undefined;
+  /** The socket's peer. Never taken from a header: a client can write any address there. */
+  readonly clientAddress?: string | undefined;
+  /** As received, one character per byte. */
+  readonly userAgent?: string | undefined;
+  readonly protocolVersion?: string | undefined;
+  /** Holds the request's server span. */
+  readonly context?: Context | undefined;
+}
+
+/** Two decimals, as written in the access line; a number, for JSON and for arithmetic. */
+export function roundMillis(millis: number): number {
+  return Math.round(millis * 100) / 100;
+}

@@ -1,0 +1,80 @@
+/**
+ * One access record for every request to a Node http, https or http2 server, and one performance record for each that
+ * was slow.
+ *
+ * The servers themselves are observed, not spans: a client can switch spans off (`traceparent: …-00`), and requests that
+ * are aborted, malformed, upgraded or answered by Node itself have none. The server span is ours too, see
+ * `server-span.ts`; of `@opentelemetry/instrumentation-http` only the client half is used.
+ */
+import diagnosticsChannel from 'node:diagnostics_channel';
+import http from 'node:http';
+import https from 'node:https';
+import net from 'node:net';
+
+import { diag } from '@opentelemetry/api';
+import type { HttpInstrumentationConfig } from '@opentelemetry/instrumentation-http';
+import { ATTR_URL_FULL } from '@opentelemetry/semantic-conventions';
+
+import type { Emit } from '../derived-record.ts';
+import { observeHttp1 } from './http1-requests.ts';
+import { observeHttp2 } from './http2-requests.ts';
+import { OpenRequests } from './open-requests.ts';
+import { outgoingUrl } from './outgoing-url.ts';
+import { requestRecords } from './request-records.ts';
+import { observeServerEvents } from './server-events.ts';
+import type { EndpointThresholds } from './slow-endpoint-record.ts';
+
+export interface HttpObservation {
+  /** For `new HttpInstrumentation(…)`: client spans without queries; the server half is off, being done here. */
+  readonly httpInstrumentationConfig: HttpInstrumentationConfig;
+  /** Records each request that is still open, with status 500: for the end of the process. Synchronous. */
+  closeOpenRequests(): void;
+  /** Leaves the servers as they were. Requests that are open then are not recorded. */
+  disable(): void;
+}
+
+/** Observes all servers of this process, those that exist already too. Neither throws nor keeps the process alive. */
+export function observeHttp({ emit, thresholds }: { emit: Emit; thresholds: EndpointThresholds }): HttpObservation {
+  const requests = new OpenRequests((request) => requestRecords(request, thresholds).forEach(emit));
+  const http1 = observeHttp1(requests);
+  const restore = observeServerEvents(
+    serverPrototypes(),
+    new Map(Object.entries({ ...http1.observers, ...observeHttp2(requests) })),
+  );
+  diagnosticsChannel.subscribe('tracing:fastify.request.handler:start', onFastifyHandler);
+
+  return {
+    httpInstrumentationConfig: {
+      disableIncomingRequestInstrumentation: true,
+      startOutgoingSpanHook: (options) => ({ [ATTR_URL_FULL]: outgoingUrl(options) }),
+    },
+    closeOpenRequests: () => requests.completeAll(),
+    disable() {
+      http1.disable();
+      restore();
+      diagnosticsChannel.unsubscribe('tracing:fastify.request.handler:start', onFastifyHandler);
+    },
+  };
+
+  /** Fastify 5 says which route it has chosen: https://fastify.dev/docs/latest/Reference/Hooks/#diagnostics-channel-hooks */
+  function onFastifyHandler(message: unknown): void {
+    try {
+      const { request, route } = message as FastifyHandlerStart;
+      const open = requests.find(request?.raw);
+      if (open !== undefined && typeof route?.url === 'string') open.route = route.url;
+    } catch (error) {
+      diag.error('a Fastify route could not be read', error);
+    }
+  }
+}
+
+interface FastifyHandlerStart {
+  readonly request?: { readonly raw?: unknown };
+  readonly route?: { readonly url?: unknown };
+}
+
+/** The base of all servers, and those that something loaded earlier has given an `emit` of their own. */
+function serverPrototypes(): net.Server[] {
+  const derived = [http.Server.prototype, https.Server.prototype];
+  return [net.Server.prototype, ...derived.filter((prototype) => Object.hasOwn(prototype, 'emit'))];
+}

@@ -1,0 +1,13 @@
+/** All that is said about one request. A new derivation is one function and one row. */
+import type { DerivedRecord } from '../derived-record.ts';
+import { accessRecord } from './access-record.ts';
+import type { CompletedRequest } from './completed-request.ts';
+import { slowEndpointRecord, type EndpointThresholds } from './slow-endpoint-record.ts';
+
+type Derivation = (request: CompletedRequest, thresholds: EndpointThresholds) => DerivedRecord | undefined;
+
+const derivations: readonly Derivation[] = [accessRecord, slowEndpointRecord];
+
+export function requestRecords(request: CompletedRequest, thresholds: EndpointThresholds): DerivedRecord[] {
+  return derivations.flatMap((derive) => derive(request, thresholds) ?? []);
+}

@@ -1,0 +1,27 @@
+/** `SLOW QUERY: 312.45ms SELECT …`, and of one that failed `SLOW QUERY: 312.45ms failed:57014 SELECT …`. */
+import { SeverityNumber } from '@opentelemetry/api';
+import type { ReadableSpan } from '@opentelemetry/sdk-trace';
+import { ATTR_DB_OPERATION_NAME, ATTR_DB_QUERY_TEXT } from '@opentelemetry/semantic-conventions';
+
+import type { DerivedRecord } from '../derived-record.ts';
+import { sanitiseSql } from './sanitise-sql.ts';
+import { contextOf, databaseAttributes, errorCodeOf, roundedMillis } from './span-facts.ts';
+
+export function slowQueryRecord(span: ReadableSpan): DerivedRecord | undefined {
+  if (!span.name.startsWith('pg.query')) return undefined;
+  const sql = sanitiseSql(String(span.attributes[ATTR_DB_QUERY_TEXT] ?? ''));
+  const error = errorCodeOf(span);
+  return {
+    concern: 'performance',
+    severityNumber: SeverityNumber.INFO,
+    eventName: 'performance.query.slow',
+    body: `SLOW QUERY: ${roundedMillis(span).toFixed(2)}ms ${error === undefined ? '' : `failed:${error} `}${sql}`,
+    attributes: {
+      ...databaseAttributes(span),
+      [ATTR_DB_QUERY_TEXT]: sql,
+      [ATTR_DB_OPERATION_NAME]: /^[( ]*([a-z]{1,32})\b/i.exec(sql)?.[1]?.toUpperCase(),
+    },
+    timestamp: span.endTime,
+    context: contextOf(span),
+  };
+}

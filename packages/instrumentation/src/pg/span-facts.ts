@@ -1,0 +1,52 @@
+/** What the records about queries and about waits read off a database span. */
+import { ROOT_CONTEXT, trace, type Attributes, type Context } from '@opentelemetry/api';
+import { hrTimeToMilliseconds } from '@opentelemetry/core';
+import type { ReadableSpan } from '@opentelemetry/sdk-trace';
+import {
+  ATTR_DB_NAMESPACE,
+  ATTR_DB_RESPONSE_STATUS_CODE,
+  ATTR_DB_SYSTEM_NAME,
+  ATTR_ERROR_TYPE,
+  ATTR_SERVER_ADDRESS,
+  ATTR_SERVER_PORT,
+} from '@opentelemetry/semantic-conventions';
+
+export function durationMillis(span: ReadableSpan): number {
+  return hrTimeToMilliseconds(span.duration);
+}
+
+/** Two decimals, for the message and the attribute alike. */
+export function roundedMillis(span: ReadableSpan): number {
+  return Math.round(durationMillis(span) * 100) / 100;
+}
+
+/** The span's own context: the active one is that of whoever ended it. */
+export function contextOf(span: ReadableSpan): Context {
+  return trace.setSpanContext(ROOT_CONTEXT, span.spanContext());
+}
+
+/** Where the database is, how long it took, how it failed. */
+export function databaseAttributes(span: ReadableSpan): Attributes {
+  const { attributes } = span;
+  const error = errorCodeOf(span);
+  return {
+    [ATTR_DB_SYSTEM_NAME]: attributes[ATTR_DB_SYSTEM_NAME],
+    [ATTR_DB_NAMESPACE]: attributes[ATTR_DB_NAMESPACE],
+    [ATTR_SERVER_ADDRESS]: attributes[ATTR_SERVER_ADDRESS],
+    [ATTR_SERVER_PORT]: attributes[ATTR_SERVER_PORT],
+    [ATTR_ERROR_TYPE]: error,
+    [ATTR_DB_RESPONSE_STATUS_CODE]: error !== undefined && /^[0-9A-Z]{5}$/.test(error) ? error : undefined,
+    'sentrikat.duration_ms': roundedMillis(span),
+  };
+}
+
+/**
+ * SQLSTATE, or the code of a broken connection, or `_OTHER`. Out of the exception event, whose message the
+ * instrumentation has made harmless; the span's status holds PostgreSQL's own words, which may quote data.
+ */
+export function errorCodeOf({ events }: ReadableSpan): string | undefined {
+  const exception = events.find(({ name }) => name === 'exception');
+  if (exception === undefined) return undefined;
+  const code = /\(code: ([0-9A-Z_]{1,32})\)$/.exec(String(exception.attributes?.['exception.message']))?.[1];
+  return code === undefined || code === 'UNKNOWN' ? '_OTHER' : code;
+}
