@@ -152,7 +152,9 @@ export class LogFile {
    */
   appendWithoutLock(): FlushResult {
     try {
-      const file = this.#file ?? this.#open();
+      // What we have open may have been rotated away any number of times since: only a fresh look is safe.
+      this.#closeFile();
+      const file = this.#open();
       while (this.#queue.lines.length > 0) this.#writeLines(file, this.#queue.lines.length);
       return 'written';
     } catch (error) {
@@ -174,6 +176,8 @@ export class LogFile {
       this.#locking.succeed();
       return isLocked ? 'locked' : 'busy';
     } catch (error) {
+      // The lock's own file may be gone, with the directory say: the next attempt opens it anew.
+      this.#lock.close();
       this.#degrade(error);
       this.#locking.fail();
       return 'unlocked';

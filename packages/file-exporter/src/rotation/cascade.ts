@@ -16,8 +16,9 @@ export function* cascade(path: string, backups: number, exists: (path: string) =
     const from = number === 0 ? path : `${path}.${number}`;
     if (!exists(from)) continue;
     const to = `${path}.${number + 1}`;
-    // Removed first rather than replaced: ext4 starts writing the source back when a rename replaces a file.
-    if (exists(to)) yield { kind: 'remove', path: to };
+    // Only the last name can still be taken: what had the others has moved on. Removed first rather than replaced, because
+    // ext4 starts writing the source back when a rename replaces a file.
+    if (number + 1 === backups && exists(to)) yield { kind: 'remove', path: to };
     yield { kind: 'rename', from, to };
   }
 }
