@@ -37,9 +37,12 @@ export class FileLogRecordProcessor implements LogRecordProcessor {
     await this.#files.flush();
   }
 
-  /** Writes what waits before it returns: for signal handlers and the like. (An `exit` of the process does this by itself.) */
-  flushSync(): void {
-    this.#files.flushSync();
+  /**
+   * Whether each record is written before `emit` returns; turning it on writes what waits before it returns. For signal
+   * handlers, after which the process may be gone. (An `exit` of the process turns it on by itself.)
+   */
+  setWriteThrough(isWriteThrough: boolean): void {
+    if (!this.#isShutDown) this.#files.setWriteThrough(isWriteThrough);
   }
 
   /** Writes what waits and closes the files; later records are ignored. */

@@ -73,7 +73,7 @@ export class LogFiles {
   readonly #unknownConcerns = new Set<string>();
   #isTurnDue = false;
   #retryTimer: NodeJS.Timeout | undefined;
-  #isEnding = false;
+  #isWriteThrough = false;
 
   constructor(options: LogFilesOptions, environment: LogFilesEnvironment = realEnvironment) {
     const rows = options.concerns ?? sevenConcerns;
@@ -110,10 +110,14 @@ export class LogFiles {
     }
   }
 
-  /** From now on each record is written before `write` returns: the event loop has had its last turn. */
-  endOfProcess(): void {
-    this.#isEnding = true;
-    this.flushSync();
+  /**
+   * Whether each record is written before `write` returns, which also writes what waits already. For when this turn of the
+   * event loop may be the last.
+   */
+  setWriteThrough(isWriteThrough: boolean): void {
+    this.#isWriteThrough = isWriteThrough;
+    if (isWriteThrough) this.flushSync();
+    else this.#scheduleTurn();
   }
 
   close(): void {
@@ -149,13 +153,13 @@ export class LogFiles {
     const file = this.#files.get(row);
     if (file === undefined) return;
     file.append(line);
-    if (this.#isEnding) this.flushSync();
+    if (this.#isWriteThrough) this.flushSync();
     else if (file.queuedCharacters > writeThroughCharacters && !file.isFailing) file.flush(burstLockTimeoutMillis);
     this.#scheduleTurn();
   }
 
   #scheduleTurn(): void {
-    if (this.#isTurnDue || this.#isEnding) return;
+    if (this.#isTurnDue || this.#isWriteThrough) return;
     this.#isTurnDue = true;
     setImmediate(this.#turn);
   }
@@ -164,7 +168,7 @@ export class LogFiles {
     this.#isTurnDue = false;
     this.#flushEach(0);
     const waiting = [...this.#files.values()].filter((file) => file.queuedCharacters > 0);
-    if (waiting.length === 0 || this.#isEnding) return;
+    if (waiting.length === 0 || this.#isWriteThrough) return;
     // Busy or failing: nothing that should keep the process alive, as its end writes what still waits.
     const delayMillis = Math.max(busyRetryMillis, Math.min(...waiting.map((file) => file.retryDelayMillis)));
     this.#isTurnDue = true;

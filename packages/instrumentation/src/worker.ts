@@ -1,1 +1,35 @@
-export const placeholder = 1 as number;
+/** For services that run as a cluster: `@sentrikat/instrumentation/worker`. */
+import cluster from 'node:cluster';
+
+import { logs, SeverityNumber } from '@opentelemetry/api';
+import { concernAttribute } from '@sentrikat/file-exporter';
+
+import { isMarked, mark } from './marks.ts';
+import { scopeName } from './scope.ts';
+
+/** What each worker says once, in application.log and on standard output. Operators count these lines. */
+const workerLine = 're-initialized DB pool + logging';
+
+/**
+ * Runs what a worker has to set up anew (its database pool, say), and then, in a worker of a cluster under the preload,
+ * writes the line that tells the operator so: once per process, however often this is called.
+ *
+ * Hooks run one after the other, in a primary and in a single process too, where there is no line.
+ *
+ * @throws whatever a hook throws; the line is not written then.
+ * @example
+ * await onWorkerStart(async () => { await pool.query('SELECT 1'); });
+ */
+export async function onWorkerStart(...hooks: readonly (() => unknown)[]): Promise<void> {
+  for (const hook of hooks) await hook();
+  if (!cluster.isWorker || !isMarked('preload') || isMarked('worker-line')) return;
+  mark('worker-line');
+  logs.getLogger(scopeName, undefined, { attributes: { [concernAttribute]: 'application' } }).emit({
+    eventName: 'worker.started',
+    severityNumber: SeverityNumber.INFO,
+    severityText: 'INFO',
+    body: workerLine,
+    attributes: { 'process.pid': process.pid },
+  });
+  process.stdout.write(`${workerLine}\n`);
+}

@@ -52,10 +52,20 @@ export interface LogFileOptions {
 }
 
 export type LogFileEvent =
-  /** Lines go to `fallbackPath`, or, without one, wait in memory until the disk takes them. Once per change for the worse. */
-  | { readonly type: 'degraded'; readonly path: string; readonly error: Error; readonly fallbackPath?: string }
+  /** The file is not written as it should be; `effect` says how instead. Once per change for the worse. */
+  | {
+      readonly type: 'degraded';
+      readonly path: string;
+      readonly effect: DegradedEffect;
+      readonly error: Error;
+      /** Where the lines go, when they go `elsewhere`. */
+      readonly fallbackPath?: string;
+    }
   /** Lines are written again; `droppedRecords` were lost in between. */
   | { readonly type: 'recovered'; readonly path: string; readonly droppedRecords: number };
+
+/** Lines go to another directory; wait in memory for the disk; are appended beyond the limit; are appended without the lock. */
+export type DegradedEffect = 'elsewhere' | 'waiting' | 'unrotated' | 'unlocked';
 
 /** What became of a turn: `busy` when another writer held the lock for all of the given time. */
 export type FlushResult = 'written' | 'busy' | 'failed';
@@ -178,7 +188,7 @@ export class LogFile {
     } catch (error) {
       // The lock's own file may be gone, with the directory say: the next attempt opens it anew.
       this.#lock.close();
-      this.#degrade(error);
+      this.#degrade('unlocked', error);
       this.#locking.fail();
       return 'unlocked';
     }
@@ -192,7 +202,8 @@ export class LogFile {
         this.#moveTo(place);
         this.#open();
         if (firstError !== undefined) {
-          this.#options.onEvent({ type: 'degraded', path: first.path, error: firstError, fallbackPath: place.path });
+          const fallback = { effect: 'elsewhere', fallbackPath: place.path } as const;
+          this.#options.onEvent({ type: 'degraded', path: first.path, error: firstError, ...fallback });
         }
         return;
       } catch (error) {
@@ -304,7 +315,7 @@ export class LogFile {
       }
       this.#renaming.succeed();
     } catch (error) {
-      this.#degrade(error);
+      this.#degrade('unrotated', error);
       this.#renaming.fail();
       return this.#open();
     }
@@ -347,15 +358,15 @@ export class LogFile {
     } catch {
       // That a broken descriptor cannot be closed says nothing that `error` does not.
     }
-    this.#degrade(error);
+    this.#degrade('waiting', error);
     this.#writing.fail();
     return 'failed';
   }
 
-  #degrade(error: unknown): void {
+  #degrade(effect: DegradedEffect, error: unknown): void {
     if (this.#isDegraded) return;
     this.#isDegraded = true;
-    this.#options.onEvent({ type: 'degraded', path: this.#place.path, error: asError(error) });
+    this.#options.onEvent({ type: 'degraded', path: this.#place.path, effect, error: asError(error) });
   }
 
   #succeed(): void {

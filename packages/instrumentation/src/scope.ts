@@ -1,0 +1,2 @@
+/** The instrumentation scope of everything the preload makes itself. */
+export const scopeName = '@sentrikat/instrumentation';

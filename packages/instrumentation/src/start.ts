@@ -1,0 +1,100 @@
+/**
+ * The composition root: puts sources, pipeline and destinations together, and gives them the process they live in.
+ *
+ *     http, pg ─► derivations ─► LogRecords ─► identity ─► files, and OTLP where an endpoint is set
+ */
+import { createRequire, syncBuiltinESMExports } from 'node:module';
+
+import { logs } from '@opentelemetry/api';
+import { HttpInstrumentation } from '@opentelemetry/instrumentation-http';
+import { PgInstrumentation } from '@opentelemetry/instrumentation-pg';
+import { envDetector, hostDetector, osDetector, serviceInstanceIdDetector } from '@opentelemetry/resources';
+import { NodeSDK } from '@opentelemetry/sdk-node';
+import { FileLogRecordProcessor } from '@sentrikat/file-exporter';
+
+import { logDirectories } from './configuration/log-directory.ts';
+import { readConfiguration, type Environment } from './configuration/read-configuration.ts';
+import type { Emit } from './derived-record.ts';
+import { observeHttp } from './http/observe-http.ts';
+import { NoticeBoard } from './notice-board.ts';
+import { SlowQuerySpanProcessor } from './pg/slow-query-span-processor.ts';
+import { createEmit } from './pipeline/create-emit.ts';
+import { harmlessLoggerProvider } from './pipeline/harmless-logger-provider.ts';
+import { registerForLegacyLogsApi } from './pipeline/legacy-logs-api.ts';
+import { createOtlp } from './pipeline/otlp.ts';
+import { RecordUidProcessor } from './pipeline/record-uid-processor.ts';
+import { createSampler } from './pipeline/sampler.ts';
+import { watchEndOfProcess } from './process/end-of-process.ts';
+
+export interface StartOptions {
+  readonly environment: Environment;
+  /** The application's. */
+  readonly workingDirectory: string;
+  /** Shows a text to a person; must not throw. */
+  readonly print: (text: string) => void;
+  /** Who this process is, for advice about permissions: `uid 10001`. */
+  readonly user: string;
+}
+
+export function start({ environment, workingDirectory, print, user }: StartOptions): void {
+  const { general, concerns, notices } = readConfiguration(environment);
+  const board = new NoticeBoard({ print, user });
+  const otlp = createOtlp(environment);
+  for (const notice of [...notices, ...otlp.notices]) board.post(notice);
+
+  const files = new FileLogRecordProcessor({
+    ...logDirectories(general, workingDirectory),
+    concerns,
+    timeZone: general.SENTRIKAT_TIME_ZONE,
+    emptyFileRollover: general.SENTRIKAT_EMPTY_FILE_ROLLOVER,
+    onEvent: board.onFilesEvent,
+  });
+
+  // The sources need the emitter, which needs the SDK, which needs the sources.
+  let emitter: Emit = () => {};
+  const emit: Emit = (record) => emitter(record);
+  const http = observeHttp({
+    emit,
+    thresholds: {
+      slowMillis: general.SENTRIKAT_SLOW_ENDPOINT_MS,
+      verySlowMillis: general.SENTRIKAT_VERY_SLOW_ENDPOINT_MS,
+    },
+  });
+  new NodeSDK({
+    logRecordProcessors: [new RecordUidProcessor(), files, ...otlp.logRecordProcessors],
+    spanProcessors: [
+      new SlowQuerySpanProcessor({ emit, slowQueryMillis: general.SENTRIKAT_SLOW_QUERY_MS }),
+      ...otlp.spanProcessors,
+    ],
+    metricReaders: [],
+    sampler: createSampler(environment),
+    instrumentations: [new HttpInstrumentation(http.httpInstrumentationConfig), new PgInstrumentation()],
+    // Not `process`, whose attributes hold the whole command line.
+    ...(environment['OTEL_NODE_RESOURCE_DETECTORS']
+      ? {}
+      : { resourceDetectors: [envDetector, hostDetector, osDetector, serviceInstanceIdDetector] }),
+  }).start();
+  patchClientsForImports();
+
+  const provider = harmlessLoggerProvider(logs.getLoggerProvider());
+  logs.disable();
+  logs.setGlobalLoggerProvider(provider);
+  registerForLegacyLogsApi(provider);
+  emitter = createEmit(provider);
+  board.connect(emit);
+
+  watchEndOfProcess({
+    emit,
+    closeOpenRequests: http.closeOpenRequests,
+    setWriteThrough: (isWriteThrough) => files.setWriteThrough(isWriteThrough),
+    flushExporters: otlp.flush,
+  });
+}
+
+/** Instrumentations patch a module when it is required, and ES modules see of Node's own what was there when they were told. */
+function patchClientsForImports(): void {
+  const require = createRequire(import.meta.url);
+  require('http');
+  require('https');
+  syncBuiltinESMExports();
+}
