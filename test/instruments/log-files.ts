@@ -93,12 +93,24 @@ export function forbiddenLines(directory: string): string[] {
 }
 
 /** Waits until `observe` gives a value; says what was last seen when time is up. */
-export async function eventually<T>(observe: () => T | undefined, withinMillis: number = 10_000): Promise<T> {
+export async function eventually<T>(
+  observe: () => T | undefined | Promise<T | undefined>,
+  withinMillis: number = 10_000,
+): Promise<T> {
   const deadline = performance.now() + withinMillis;
   for (;;) {
-    const value = observe();
+    const value = await observe();
     if (value !== undefined) return value;
     if (performance.now() > deadline) throw new Error(`not seen within ${withinMillis} ms: ${observe.toString()}`);
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
+}
+
+/** Lines of a rotated file, oldest first: its backups, then the file itself. */
+export function linesWithBackups(directory: string, name: ConcernName): string[] {
+  const path = logPath(directory, name);
+  let backups = 0;
+  while (existsSync(`${path}.${backups + 1}`)) backups += 1;
+  const paths = [...Array.from({ length: backups }, (...[, index]) => `${path}.${backups - index}`), path];
+  return paths.flatMap((each) => linesOf(readFileSync(each, 'utf8')));
 }

@@ -1,6 +1,2 @@
 /** A real Postgres for a test: `startPostgres()` in `beforeAll`, `stop()` in `afterAll`. The demo starts the same one. */
-export {
-  startPostgres,
-  type PostgresOptions,
-  type PostgresServer,
-} from '../../packages/example-service/src/demo/postgres.ts';
+export { startPostgres, type PostgresOptions, type PostgresServer } from '@sentrikat/example-service/postgres';
