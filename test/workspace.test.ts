@@ -24,6 +24,11 @@ interface Manifest {
   readonly allowScripts?: Record<string, boolean>;
 }
 
+interface LockedPackage {
+  readonly version?: string;
+  readonly optionalDependencies?: Record<string, string>;
+}
+
 const root = fileURLToPath(new URL('..', import.meta.url));
 const readJson = (path: string): unknown => JSON.parse(readFileSync(join(root, path), 'utf8'));
 const rootManifest = readJson('package.json') as Manifest;
@@ -32,9 +37,7 @@ const folders = [...globSync('packages/*', { cwd: root }), 'test'].filter((folde
 );
 const manifests = new Map(folders.map((folder) => [folder, readJson(`${folder}/package.json`) as Manifest]));
 const published = [...manifests].filter(([, manifest]) => manifest.private !== true);
-const locked = Object.entries(
-  (readJson('package-lock.json') as { packages: Record<string, { version?: string }> }).packages,
-);
+const locked = Object.entries((readJson('package-lock.json') as { packages: Record<string, LockedPackage> }).packages);
 const ourNames = new Set([...manifests.values()].map(({ name }) => name));
 
 /**
@@ -61,6 +64,14 @@ test('every OpenTelemetry package is installed once', () => {
   const isRepeated = (name: string) => names.indexOf(name) !== names.lastIndexOf(name);
   const repeated = copies.filter(([path]) => isRepeated(packageName(path)));
   expect(repeated.map(([path, { version }]) => `${path} ${version}`)).toEqual([]);
+});
+
+test('the lockfile holds the packages of every platform, not only of the one it was made on', () => {
+  const names = new Set(locked.map(([path]) => packageName(path)));
+  const missing = locked.flatMap(([path, { optionalDependencies = {} }]) =>
+    Object.keys(optionalDependencies).flatMap((name) => (names.has(name) ? [] : `${path} needs ${name}`)),
+  );
+  expect(missing, 'make it anew with: npm run lock').toEqual([]);
 });
 
 test('the overrides that hold OpenTelemetry together say what the packages say', () => {

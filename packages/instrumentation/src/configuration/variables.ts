@@ -65,7 +65,7 @@ const general: { readonly [Name in keyof GeneralValues]: Variable<GeneralValues[
   STORAGE_ROOT: {
     kind: path,
     default: undefined,
-    defaultSays: 'none',
+    defaultSays: 'not set',
     description: 'One directory for all that a service stores; its `logs` is used where `LOG_DIR` is not set.',
   },
   SENTRIKAT_SLOW_QUERY_MS: {

@@ -8,9 +8,9 @@ import { marked, type Token, type Tokens } from 'marked';
 import { parseSync } from 'oxc-parser';
 import { describe, expect, test } from 'vitest';
 
-import { readSourceTree } from './tidy/source-tree.ts';
+import { readSourceTree } from '../tidy/source-tree.ts';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
+const root = fileURLToPath(new URL('../..', import.meta.url));
 const documents = readSourceTree(root).filter(({ path }) => path.endsWith('.md') && !path.startsWith('.'));
 const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: Record<string, string> };
 
