@@ -1,5 +1,7 @@
 import { defineConfig, type UserConfig } from 'tsdown';
 
+import { thirdPartyLicenses } from './third-party-licenses.ts';
+
 const shared = { platform: 'node', target: 'node22.15', dts: true } as const;
 
 /**
@@ -19,6 +21,7 @@ const config: UserConfig[] = defineConfig([
     entry: ['src/start.ts'],
     format: ['cjs'],
     plugins: [
+      thirdPartyLicenses('THIRD-PARTY-LICENSES.txt'),
       {
         name: 'absent',
         resolveId: { filter: { id: absent }, handler: (id) => `\0absent:${id}` },

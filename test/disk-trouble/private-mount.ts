@@ -40,7 +40,8 @@ export async function mountPrivately(folder: string, bytes: number): Promise<Pri
     },
   );
   await once(holder.stdout, 'data');
-  const wrapper = ['nsenter', `--mount=/proc/${holder.pid}/ns/mnt`, '--'];
+  // Entering a mount namespace leads to its root, where no package is found.
+  const wrapper = ['nsenter', `--mount=/proc/${holder.pid}/ns/mnt`, `--wdns=${import.meta.dirname}`, '--'];
   return {
     wrapper,
     outside: (path) => join(`/proc/${holder.pid}/root`, path),

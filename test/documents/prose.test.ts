@@ -4,11 +4,12 @@ import { dirname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import GithubSlugger from 'github-slugger';
-import { marked, type Token, type Tokens } from 'marked';
+import type { Token, Tokens } from 'marked';
 import { parseSync } from 'oxc-parser';
 import { describe, expect, test } from 'vitest';
 
 import { readSourceTree } from '../tidy/source-tree.ts';
+import { commandsOf, isShell, tokensOf } from './markdown.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const documents = readSourceTree(root).filter(({ path }) => path.endsWith('.md') && !path.startsWith('.'));
@@ -63,24 +64,6 @@ describe.each(documents.map(({ path, text }) => [path, text] as const))('%s', (p
     expect(broken).toEqual([]);
   });
 });
-
-function tokensOf(markdown: string): Token[] {
-  const tokens: Token[] = [];
-  marked.walkTokens(marked.lexer(markdown), (token) => void tokens.push(token));
-  return tokens;
-}
-
-function isShell(token: Token): token is Tokens.Code {
-  return token.type === 'code' && ['bash', 'console', 'sh', 'shell', ''].includes((token as Tokens.Code).lang ?? '');
-}
-
-/** The commands of a shell block, without prompts, comments and printed output. */
-function commandsOf({ text }: Tokens.Code): string[] {
-  return text
-    .split('\n')
-    .map((line) => line.replace(/^\s*\$ /, '').trim())
-    .filter((line) => /^(npm|npx|node|LOG_DIR=)/.test(line));
-}
 
 /** A page elsewhere is taken at its word; a file must exist, and so must the heading a fragment names. */
 function leadsSomewhere(path: string, text: string, href: string): boolean {

@@ -37,7 +37,8 @@ function requiresOf(program: ParseResult['program']): Import[] {
         callee.type === 'Identifier'
           ? callee.name
           : callee.type === 'MemberExpression' && callee.property.type === 'Identifier' && callee.property.name;
-      if (name !== 'require' && name !== 'getBuiltinModule') return;
+      // A bundler numbers a `require` that would hide its own.
+      if (name === false || !/^(require(\$\d+)?|getBuiltinModule)$/.test(name)) return;
       if (argument?.type === 'Literal' && typeof argument.value === 'string')
         requires.push({ specifier: argument.value, offset: argument.start, isTypeOnly: false });
     },

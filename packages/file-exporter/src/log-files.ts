@@ -145,7 +145,9 @@ export class LogFiles {
     try {
       return this.#formatLine(record, row);
     } catch (error) {
-      return this.#formatLine(loggingRecord('logging.unreadable', `a record could not be read: ${String(error)}`), row);
+      const { instrumentationScope } = record;
+      const unreadable = loggingRecord('logging.unreadable', `a record could not be read: ${String(error)}`);
+      return this.#formatLine({ ...unreadable, instrumentationScope }, row);
     }
   }
 

@@ -73,9 +73,12 @@ describe('the floor', () => {
     expect(route(testRecord({ severityNumber })).level).toBe(level);
   });
 
-  test('reads the severity text where the number is missing, and takes INFO where both are', () => {
-    const untold = testRecord({ severityNumber: 0 });
-    expect(route({ ...untold, severityText: 'warn' }).level).toBe('WARNING');
-    expect(route({ ...untold, severityText: '__proto__' }).level).toBe('INFO');
-  });
+  test.each([0, -1, Number.NaN])(
+    'reads the severity text where the number is %d, and takes INFO where both are missing',
+    (number) => {
+      const untold = testRecord({ severityNumber: number });
+      expect(route({ ...untold, severityText: 'warn' }).level).toBe('WARNING');
+      expect(route({ ...untold, severityText: '__proto__' }).level).toBe('INFO');
+    },
+  );
 });

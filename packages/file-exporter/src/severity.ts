@@ -38,7 +38,8 @@ const levelsByText: Readonly<Record<string, Level>> = Object.assign(Object.creat
 
 /** A record's level: from the number, else from the text, else INFO (a record that does not say is worth keeping). */
 export function levelOf(severityNumber: number | undefined, severityText: string | undefined): Level {
-  if (severityNumber === undefined || severityNumber === 0)
+  // Not-a-number compares as false.
+  if (severityNumber === undefined || !(severityNumber >= firstSeverityNumbers.DEBUG))
     return levelsByText[severityText?.toUpperCase() ?? ''] ?? 'INFO';
   if (severityNumber >= firstSeverityNumbers.CRITICAL) return 'CRITICAL';
   if (severityNumber >= firstSeverityNumbers.ERROR) return 'ERROR';

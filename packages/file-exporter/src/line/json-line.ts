@@ -9,7 +9,7 @@ import { concernAttribute } from '../route.ts';
 import { levelOf } from '../severity.ts';
 import { createLineBudget, jsonString, jsonText, type LineBudget } from './json-text.ts';
 import { exceptionOf, messageOf } from './message.ts';
-import { createJsonTimestamp } from './timestamp.ts';
+import { createJsonTimestamp, timeOf } from './timestamp.ts';
 
 /** Compatibility keys in their order, and the attribute that each is read from. */
 const compatibilityKeys = [
@@ -41,7 +41,7 @@ export function createJsonLine(): (record: ReadableLogRecord, logger: string) =>
   return (record, logger) => {
     const budget = createLineBudget();
     const { attributes } = record;
-    let line = `{"timestamp": "${timestamp(record.hrTime)}", "level": "${levelOf(record.severityNumber, record.severityText)}"`;
+    let line = `{"timestamp": "${timestamp(timeOf(record))}", "level": "${levelOf(record.severityNumber, record.severityText)}"`;
     line += `, "logger": ${jsonString(logger, budget)}, "message": ${jsonString(messageOf(record), budget)}`;
     const exception = exceptionOf(attributes);
     if (exception !== undefined) line += `, "exception": ${jsonString(exception, budget)}`;

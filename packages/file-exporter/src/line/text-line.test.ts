@@ -51,8 +51,20 @@ test('a value that is too long is cut, visibly and between characters', () => {
   expect(line).toMatch(/x\.\.\.\[cut, 116385 characters\]\n$/);
 });
 
-test('times that no calendar has still give a line', () => {
-  expect(simple(testRecord({ hrTime: [9e15, 0] }))).toBe('[0000-00-00 00:00:00] INFO: hello\n');
+test.each([
+  [9e15, 0],
+  [Number.NaN, 0],
+  [0, Number.NaN],
+  [-1, 0],
+  [253_402_300_800, 0],
+] as const)('a record at %j, which no calendar has, is shown at the time it was observed', (...hrTime) => {
+  expect(simple(testRecord({ hrTime: [...hrTime] }))).toBe('[2026-01-01 00:00:00] INFO: hello\n');
+});
+
+test('a record without any time is shown at the epoch', () => {
+  expect(simple(testRecord({ hrTime: [9e15, 0], hrTimeObserved: [-1, 0] }))).toBe(
+    '[1970-01-01 00:00:00] INFO: hello\n',
+  );
 });
 
 describe('whatever a client sends', () => {

@@ -14,7 +14,7 @@ import { levelOf } from '../severity.ts';
 import { escapeText } from './escape.ts';
 import { cut } from './limits.ts';
 import { exceptionOf, messageOf } from './message.ts';
-import { createTextTimestamp, type TimeZone } from './timestamp.ts';
+import { createTextTimestamp, timeOf, type TimeZone } from './timestamp.ts';
 
 const indent = '  ';
 
@@ -25,7 +25,7 @@ export function createTextLine(
 ): (record: ReadableLogRecord) => string {
   const timestamp = createTextTimestamp(timeZone);
   return (record) => {
-    const head = `[${timestamp(record.hrTime)}] ${levelOf(record.severityNumber, record.severityText)}`;
+    const head = `[${timestamp(timeOf(record))}] ${levelOf(record.severityNumber, record.severityText)}`;
     const origin = format === 'detailed' ? ` in ${originOf(record)}` : '';
     const message = escapeText(cut(messageOf(record)));
     const exception = exceptionOf(record.attributes);

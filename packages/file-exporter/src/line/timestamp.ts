@@ -6,6 +6,27 @@
 /** A time as OpenTelemetry keeps it: whole seconds since the epoch, and nanoseconds. */
 export type HrTime = readonly [seconds: number, nanoseconds: number];
 
+/** The first second that has more than four digits of a year. */
+const endOfCalendar = 253_402_300_800;
+
+/**
+ * When a record says it happened, or when it was observed, where the first is no time (a broken clock, a hostile caller);
+ * the epoch where neither is.
+ */
+export function timeOf({
+  hrTime,
+  hrTimeObserved,
+}: {
+  readonly hrTime: HrTime;
+  readonly hrTimeObserved: HrTime;
+}): HrTime {
+  return [hrTime, hrTimeObserved].find(isTime) ?? [0, 0];
+}
+
+function isTime([seconds, nanoseconds]: HrTime): boolean {
+  return seconds >= 0 && seconds < endOfCalendar && nanoseconds >= 0 && nanoseconds < 1e9;
+}
+
 /** Wall-clock zone of the text formats. */
 export type TimeZone = 'local' | 'utc';
 
@@ -33,12 +54,10 @@ function rememberingTheSecond(format: (date: Date) => string): (time: HrTime) =>
 }
 
 function utcSecond(date: Date): string {
-  // A time outside of what Date can hold (a hostile or broken clock) must still give a line.
-  return Number.isNaN(date.getTime()) ? '0000-00-00T00:00:00' : date.toISOString().slice(0, -5);
+  return date.toISOString().slice(0, -5);
 }
 
 function localSecond(date: Date): string {
-  if (Number.isNaN(date.getTime())) return '0000-00-00 00:00:00';
   const day = `${pad(date.getFullYear(), 4)}-${pad(date.getMonth() + 1, 2)}-${pad(date.getDate(), 2)}`;
   return `${day} ${pad(date.getHours(), 2)}:${pad(date.getMinutes(), 2)}:${pad(date.getSeconds(), 2)}`;
 }
