@@ -25,8 +25,9 @@ export function configurationPage(): string {
 ${madeFrom('packages/instrumentation/src/configuration/variables.ts')}
 
 The preload is configured by environment variables, read once at start. An empty variable counts as not set. A value that
-cannot be used is answered with a message on standard error and in application.log, and the default is used; so is a variable that begins
-with \`SENTRIKAT_\` and is none of these. [messages.md](messages.md) lists the messages.
+cannot be used is answered with a message on standard error and in application.log, and the default is used. So is a name that begins
+with \`SENTRIKAT_\` and is nearly one of these; one that is not is remarked on in application.log alone, since it may be the
+application's own. [messages.md](messages.md) lists the messages.
 
 ## General
 

@@ -4,8 +4,9 @@
  */
 export type Mark = 'preload' | 'worker-line';
 
+/** Does nothing where the application has frozen its globals. */
 export function mark(name: Mark): void {
-  Object.defineProperty(globalThis, keyOf(name), { value: true });
+  Reflect.defineProperty(globalThis, keyOf(name), { value: true });
 }
 
 export function isMarked(name: Mark): boolean {

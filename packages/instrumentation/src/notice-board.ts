@@ -39,7 +39,12 @@ export class NoticeBoard {
   /** Prints and records. */
   post(notice: Notice, eventName: string = 'logging.misconfigured'): void {
     this.#options.print(noticeText(notice));
-    this.#record(eventName, notice);
+    this.remark(notice, eventName);
+  }
+
+  /** Records, and does not print. */
+  remark({ code, what, why, remedy }: Notice, eventName: string = 'logging.misconfigured'): void {
+    this.#emit({ ...loggingRecord(eventName), body: `${code}: ${what}; ${why}; ${remedy}`, attributes: {} });
   }
 
   readonly onFilesEvent = (event: LogFilesEvent): void => {
@@ -47,7 +52,7 @@ export class NoticeBoard {
       case 'degraded': {
         const notice = degradedNotice(event, this.#options.user);
         if (this.#isFirstOfItsKind(notice, event.path)) this.post(notice, 'logging.degraded');
-        else this.#record('logging.degraded', notice);
+        else this.remark(notice, 'logging.degraded');
         return;
       }
       case 'recovered':
@@ -55,12 +60,12 @@ export class NoticeBoard {
           if (paths.delete(event.path) && paths.size === 0) this.#troubled.delete(kind);
         this.#emit({
           ...loggingRecord('logging.recovered'),
-          body: `${JSON.stringify(event.path)} is written again; ${event.droppedRecords} records were dropped in between`,
+          body: `${JSON.stringify(event.path)} is written again; records dropped in between: ${event.droppedRecords}`,
           attributes: { 'file.path': event.path, 'sentrikat.dropped_records': event.droppedRecords },
         });
         return;
       case 'unknown-concern':
-        this.#record('logging.unknown_concern', notices.UNKNOWN_CONCERN(event.value));
+        this.remark(notices.UNKNOWN_CONCERN(event.value), 'logging.unknown_concern');
     }
   };
 
@@ -70,10 +75,6 @@ export class NoticeBoard {
     if (paths === undefined) this.#troubled.set(kind, new Set([path]));
     else paths.add(path);
     return paths === undefined;
-  }
-
-  #record(eventName: string, { code, what, why, remedy }: Notice): void {
-    this.#emit({ ...loggingRecord(eventName), body: `${code}: ${what}; ${why}; ${remedy}`, attributes: {} });
   }
 }
 

@@ -7,6 +7,7 @@ import { dirname } from 'node:path';
 import type { LogFilesEvent } from '@sentrikat/file-exporter';
 
 import type { Variable } from './configuration/variables.ts';
+import { errorMessage } from './process/error-chain.ts';
 
 export interface Notice {
   readonly code: NoticeCode;
@@ -23,11 +24,20 @@ type Words = Omit<Notice, 'code'>;
 
 const table = {
   UNKNOWN_VARIABLE: {
-    about: 'A variable begins with `SENTRIKAT_` and is none that the preload reads.',
-    say: (name: string, suggestion: string | undefined): Words => ({
-      what: `${quote(name)} is no variable of ours${suggestion === undefined ? '' : `; did you mean ${quote(suggestion)}?`}`,
-      why: 'it has no effect, and whoever set it expects one',
-      remedy: 'correct or remove it; docs/configuration.md lists all of them',
+    about: 'A variable begins with `SENTRIKAT_` and is nearly one that the preload reads.',
+    say: (name: string, suggestion: string): Words => ({
+      what: `${quote(name)} is no variable of the preload; did you mean ${quote(suggestion)}?`,
+      why: 'it has no effect on the logs, and whoever set it may expect one',
+      remedy: 'correct or remove it; docs/configuration.md lists all variables',
+    }),
+  },
+  VARIABLES_IGNORED: {
+    about:
+      'Variables begin with `SENTRIKAT_` and are none that the preload reads, nor nearly. Only in application.log: they may well be the application’s own.',
+    say: (names: readonly string[]): Words => ({
+      what: `the preload does not read ${names.map(quote).join(', ')}`,
+      why: 'that is as it should be where they are the application’s own',
+      remedy: 'docs/configuration.md lists all variables of the preload',
     }),
   },
   INVALID_VALUE: {
@@ -41,9 +51,25 @@ const table = {
   OTLP_UNAVAILABLE: {
     about: 'OpenTelemetry is asked to send in a way that is not part of the preload.',
     say: (variable: string, value: string, choices: string): Words => ({
-      what: `${variable} is ${quote(value)}, which the preload cannot do`,
-      why: 'nothing is sent for that signal; the files are written all the same',
+      what: `${variable} is ${quote(value)}, by which the preload cannot send`,
+      why: 'nothing is sent that way; the files are written all the same',
       remedy: `set it to ${choices}`,
+    }),
+  },
+  SAMPLER_UNKNOWN: {
+    about: 'OpenTelemetry is asked for a sampler that does not exist.',
+    say: (value: string, choices: readonly string[]): Words => ({
+      what: `OTEL_TRACES_SAMPLER is ${quote(value)}, which is no sampler`,
+      why: `${choices[0]} decides instead which traces are sent`,
+      remedy: `set it to one of ${choices.join(', ')}`,
+    }),
+  },
+  OTLP_CERTIFICATE_UNREADABLE: {
+    about: 'A certificate or key for sending cannot be read.',
+    say: (variable: string, path: string, error: unknown): Words => ({
+      what: `${variable} is ${quote(path)}, which cannot be read (${reason(error)})`,
+      why: 'connections are made without it, which the receiver may refuse, or which may refuse the receiver',
+      remedy: 'name a PEM file that the service may read',
     }),
   },
   LOG_DIR_NOT_WRITABLE: {
@@ -72,7 +98,7 @@ const table = {
   },
   LOG_FILE_NOT_LOCKED: {
     about: 'A log file cannot be locked; lines are appended without the lock, and the file does not rotate.',
-    say: ({ path, error }: Degraded, _user: string): Words => ({
+    say: ({ path, error }: Degraded): Words => ({
       what: `cannot lock ${quote(path)} (${reason(error)})`,
       why: 'lines are appended without the lock, and the file does not rotate for that long',
       remedy: 'keep the log directory on a local file system, with its folder ".sentrikat" in place and writable',
@@ -141,14 +167,16 @@ const maxQuotedCharacters = 200;
 
 /** As JSON in ASCII, cut: a path, a value or an error may hold anything. */
 function quote(text: string): string {
-  return JSON.stringify(text.slice(0, maxQuotedCharacters)).replace(
-    /[^ -~]/g,
-    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+  const shown = text.length > maxQuotedCharacters ? `${text.slice(0, maxQuotedCharacters)}...` : text;
+  return JSON.stringify(shown).replace(/[^ -~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 /** An operating system's error is its code; any other its message. */
 function reason(error: unknown): string {
-  const { code, message } = error instanceof Error ? (error as NodeJS.ErrnoException) : { message: String(error) };
-  return code === undefined ? quote(message).slice(1, -1) : code;
+  return isSystemError(error) ? error.code : quote(errorMessage(error)).slice(1, -1);
+}
+
+/** Codes of Node's own (ERR_SQLITE_ERROR, MODULE_NOT_FOUND) say less than their messages. */
+function isSystemError(error: unknown): error is { readonly code: string } {
+  return error instanceof Error && 'errno' in error && typeof (error as NodeJS.ErrnoException).code === 'string';
 }

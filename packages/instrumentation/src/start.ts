@@ -14,13 +14,12 @@ import { FileLogRecordProcessor } from '@sentrikat/file-exporter';
 
 import { logDirectories } from './configuration/log-directory.ts';
 import { readConfiguration, type Environment } from './configuration/read-configuration.ts';
-import type { Emit } from './derived-record.ts';
 import { observeHttp } from './http/observe-http.ts';
 import { NoticeBoard } from './notice-board.ts';
 import { SlowQuerySpanProcessor } from './pg/slow-query-span-processor.ts';
 import { createEmit } from './pipeline/create-emit.ts';
 import { harmlessLoggerProvider } from './pipeline/harmless-logger-provider.ts';
-import { registerForLegacyLogsApi } from './pipeline/legacy-logs-api.ts';
+import { registerApiLogsGlobal } from './pipeline/api-logs-global.ts';
 import { createOtlp } from './pipeline/otlp.ts';
 import { RecordUidProcessor } from './pipeline/record-uid-processor.ts';
 import { createSampler } from './pipeline/sampler.ts';
@@ -37,10 +36,12 @@ export interface StartOptions {
 }
 
 export function start({ environment, workingDirectory, print, user }: StartOptions): void {
-  const { general, concerns, notices } = readConfiguration(environment);
+  const { general, concerns, notices, remarks } = readConfiguration(environment);
   const board = new NoticeBoard({ print, user });
   const otlp = createOtlp(environment);
-  for (const notice of [...notices, ...otlp.notices]) board.post(notice);
+  const { sampler, notice: samplerNotice } = createSampler(environment);
+  for (const notice of [...notices, ...otlp.notices, ...(samplerNotice ? [samplerNotice] : [])]) board.post(notice);
+  for (const remark of remarks) board.remark(remark);
 
   const files = new FileLogRecordProcessor({
     ...logDirectories(general, workingDirectory),
@@ -50,9 +51,8 @@ export function start({ environment, workingDirectory, print, user }: StartOptio
     onEvent: board.onFilesEvent,
   });
 
-  // The sources need the emitter, which needs the SDK, which needs the sources.
-  let emitter: Emit = () => {};
-  const emit: Emit = (record) => emitter(record);
+  // Loggers taken before there is an SDK start to work with it.
+  const emit = createEmit(logs);
   const http = observeHttp({
     emit,
     thresholds: {
@@ -67,7 +67,7 @@ export function start({ environment, workingDirectory, print, user }: StartOptio
       ...otlp.spanProcessors,
     ],
     metricReaders: [],
-    sampler: createSampler(environment),
+    sampler,
     instrumentations: [new HttpInstrumentation(http.httpInstrumentationConfig), new PgInstrumentation()],
     // Not `process`, whose attributes hold the whole command line.
     ...(environment['OTEL_NODE_RESOURCE_DETECTORS']
@@ -79,8 +79,7 @@ export function start({ environment, workingDirectory, print, user }: StartOptio
   const provider = harmlessLoggerProvider(logs.getLoggerProvider());
   logs.disable();
   logs.setGlobalLoggerProvider(provider);
-  registerForLegacyLogsApi(provider);
-  emitter = createEmit(provider);
+  registerApiLogsGlobal(provider);
   board.connect(emit);
 
   watchEndOfProcess({
@@ -94,7 +93,7 @@ export function start({ environment, workingDirectory, print, user }: StartOptio
 /** Instrumentations patch a module when it is required, and ES modules see of Node's own what was there when they were told. */
 function patchClientsForImports(): void {
   const require = createRequire(import.meta.url);
-  require('http');
-  require('https');
+  require('node:http');
+  require('node:https');
   syncBuiltinESMExports();
 }

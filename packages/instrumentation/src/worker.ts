@@ -31,5 +31,12 @@ export async function onWorkerStart(...hooks: readonly (() => unknown)[]): Promi
     body: workerLine,
     attributes: { 'process.pid': process.pid },
   });
-  process.stdout.write(`${workerLine}\n`);
+  print(`${workerLine}\n`);
+}
+
+/** Not by `console`, which may be recorded itself. That nobody reads standard output any more is no reason to end. */
+function print(text: string): void {
+  process.stdout.write(text, (error) => {
+    if (error) process.stdout.once('error', () => {});
+  });
 }

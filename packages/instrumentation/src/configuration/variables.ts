@@ -40,11 +40,15 @@ export interface ConcernValues {
   readonly FLOOR: Level;
 }
 
-const path: Kind<string> = { says: 'a directory', read: (text) => (text.includes('\0') ? undefined : text) };
+const path: Kind<string> = { says: 'a directory', read: (text) => text };
 const timeZone: Kind<'local' | 'utc'> = oneOf(['local', 'utc']);
 const truth: Kind<boolean> = {
   says: 'true or false',
-  read: (text) => ({ true: true, false: false })[text.toLowerCase()],
+  read: (text) =>
+    new Map([
+      ['true', true],
+      ['false', false],
+    ]).get(text.toLowerCase()),
 };
 const level: Kind<Level> = oneOf(levels);
 /** A day: what takes longer than that is no request or query. */
@@ -117,7 +121,7 @@ export function concernVariable(concern: ConcernName, name: keyof ConcernValues)
   return `${variablePrefix}${concern.toUpperCase()}_${name}`;
 }
 
-/** What begins like this is ours, or a mistake. */
+/** What begins like this is ours, the application's, or a mistake. */
 export const variablePrefix = 'SENTRIKAT_';
 
 export const variables: ReadonlyMap<string, Variable> = new Map<string, Variable>([
@@ -146,7 +150,7 @@ export const openTelemetryVariables: readonly { readonly name: string; readonly 
       '`http/protobuf` (the default) or `http/json`; also for one signal alone. gRPC is not part of the preload.',
   },
   {
-    name: 'OTEL_EXPORTER_OTLP_HEADERS, OTEL_EXPORTER_OTLP_TIMEOUT, OTEL_EXPORTER_OTLP_COMPRESSION, OTEL_EXPORTER_OTLP_CERTIFICATE',
+    name: 'OTEL_EXPORTER_OTLP_HEADERS, OTEL_EXPORTER_OTLP_TIMEOUT, OTEL_EXPORTER_OTLP_COMPRESSION, OTEL_EXPORTER_OTLP_CERTIFICATE, OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE, OTEL_EXPORTER_OTLP_CLIENT_KEY',
     description: 'As specified; also for one signal alone.',
   },
   {

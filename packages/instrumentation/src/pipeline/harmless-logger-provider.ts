@@ -2,20 +2,12 @@
  * The SDK's logger provider for applications: `emit` never throws into them. Reading a record runs the application's own
  * getters and proxies, which may; the record then becomes one that says so.
  */
-import { SeverityNumber, type Logger, type LoggerProvider, type LogRecord } from '@opentelemetry/api';
+import { diag, SeverityNumber, type Logger, type LoggerProvider, type LogRecord } from '@opentelemetry/api';
+
+import { errorMessage } from '../process/error-chain.ts';
 
 export function harmlessLoggerProvider(provider: LoggerProvider): LoggerProvider {
-  const harmless = new WeakMap<Logger, Logger>();
-  return {
-    getLogger(...scope) {
-      const logger = provider.getLogger(...scope);
-      const known = harmless.get(logger);
-      if (known !== undefined) return known;
-      const wrapped = new HarmlessLogger(logger);
-      harmless.set(logger, wrapped);
-      return wrapped;
-    },
-  };
+  return { getLogger: (...scope) => new HarmlessLogger(provider.getLogger(...scope)) };
 }
 
 class HarmlessLogger implements Logger {
@@ -29,24 +21,29 @@ class HarmlessLogger implements Logger {
     try {
       this.#logger.emit(record);
     } catch (error) {
-      this.#logger.emit({
-        eventName: 'logging.unreadable',
-        severityNumber: SeverityNumber.WARN,
-        body: `a record could not be read: ${reasonOf(error)}`,
-      });
+      this.#emitFailure(error);
     }
   }
 
   enabled(...options: Parameters<Logger['enabled']>): boolean {
-    return this.#logger.enabled(...options);
+    try {
+      return this.#logger.enabled(...options);
+    } catch {
+      // `emit` will say what is wrong.
+      return true;
+    }
   }
-}
 
-/** Whatever was thrown may throw again when it is looked at. */
-function reasonOf(error: unknown): string {
-  try {
-    return error instanceof Error ? error.message : String(error);
-  } catch {
-    return 'the error cannot be read either';
+  #emitFailure(failure: unknown): void {
+    try {
+      this.#logger.emit({
+        eventName: 'logging.unreadable',
+        severityNumber: SeverityNumber.WARN,
+        severityText: 'WARN',
+        body: `a record could not be read: ${errorMessage(failure)}`,
+      });
+    } catch (error) {
+      diag.error('a record could not be emitted', error);
+    }
   }
 }

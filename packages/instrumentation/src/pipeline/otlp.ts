@@ -2,8 +2,12 @@
  * The way out over OTLP/HTTP, for each signal that has an endpoint, and only for those: nothing goes to localhost:4318 by
  * itself. What is sent is a copy; a batch processor may drop, the files do not.
  *
+ * Headers, timeout and compression are the exporters' own business, who read them from the process's environment.
+ *
  * @see https://opentelemetry.io/docs/specs/otel/protocol/exporter/
  */
+import { readFileSync } from 'node:fs';
+
 import type { LogRecordProcessor } from '@opentelemetry/sdk-logs';
 import { BatchLogRecordProcessor } from '@opentelemetry/sdk-logs';
 import { BatchSpanProcessor, type SpanProcessor } from '@opentelemetry/sdk-trace';
@@ -29,32 +33,32 @@ type Signal = 'LOGS' | 'TRACES';
 const protocols = ['http/protobuf', 'http/json'] as const;
 type Protocol = (typeof protocols)[number];
 
-const options = { httpAgentOptions: unreferencedAgent };
-
-const logExporters = {
-  'http/protobuf': () => new ProtobufLogExporter(options),
-  'http/json': () => new JsonLogExporter(options),
-} as const satisfies Record<Protocol, unknown>;
-
-const traceExporters = {
-  'http/protobuf': () => new ProtobufTraceExporter(options),
-  'http/json': () => new JsonTraceExporter(options),
-} as const satisfies Record<Protocol, unknown>;
+const exporters = {
+  LOGS: { 'http/protobuf': ProtobufLogExporter, 'http/json': JsonLogExporter },
+  TRACES: { 'http/protobuf': ProtobufTraceExporter, 'http/json': JsonTraceExporter },
+} as const satisfies Record<Signal, Record<Protocol, unknown>>;
 
 export function createOtlp(environment: Environment): Otlp {
-  const found: Notice[] = [];
-  const logProtocol = protocolOf('LOGS');
-  const traceProtocol = protocolOf('TRACES');
+  /** By variable, since both signals may be told by the same. */
+  const found = new Map<string, Notice>();
+  const logWay = wayOf('LOGS');
+  const spanWay = wayOf('TRACES');
   const logs =
-    logProtocol &&
-    new BatchLogRecordProcessor({ exporter: logExporters[logProtocol](), ...batchOptions(environment, 'OTEL_BLRP') });
+    logWay &&
+    new BatchLogRecordProcessor({
+      exporter: new exporters.LOGS[logWay.protocol](logWay.options),
+      ...batchOptions(environment, 'OTEL_BLRP'),
+    });
   const spans =
-    traceProtocol &&
-    new BatchSpanProcessor({ exporter: traceExporters[traceProtocol](), ...batchOptions(environment, 'OTEL_BSP') });
+    spanWay &&
+    new BatchSpanProcessor({
+      exporter: new exporters.TRACES[spanWay.protocol](spanWay.options),
+      ...batchOptions(environment, 'OTEL_BSP'),
+    });
   return {
     logRecordProcessors: logs ? [logs] : [],
     spanProcessors: spans ? [new SanitiseExportedSpanProcessor(), spans] : [],
-    notices: found,
+    notices: [...found.values()],
     flush:
       logs || spans
         ? async () => void (await Promise.allSettled([logs?.forceFlush(), spans?.forceFlush()]))
@@ -62,23 +66,93 @@ export function createOtlp(environment: Environment): Otlp {
   };
 
   /** Undefined where the signal is not sent. */
-  function protocolOf(signal: Signal): Protocol | undefined {
-    if (!isAnySet(environment, [`OTEL_EXPORTER_OTLP_${signal}_ENDPOINT`, 'OTEL_EXPORTER_OTLP_ENDPOINT']))
+  function wayOf(signal: Signal): Way | undefined {
+    const endpoint = variableOf(signal, 'ENDPOINT');
+    if (endpoint === undefined || !isToBeSent(signal)) return undefined;
+    const url = urlOf(signal, endpoint);
+    const protocol = protocolOf(signal);
+    if (url === undefined || protocol === undefined) return undefined;
+    const agent = unreferencedAgent({
+      ca: fileOf(variableOf(signal, 'CERTIFICATE')),
+      cert: fileOf(variableOf(signal, 'CLIENT_CERTIFICATE')),
+      key: fileOf(variableOf(signal, 'CLIENT_KEY')),
+    });
+    return { protocol, options: { url, httpAgentOptions: agent } };
+  }
+
+  function isToBeSent(signal: Signal): boolean {
+    const variable = `OTEL_${signal}_EXPORTER`;
+    const names = listOf(environment[variable] ?? '');
+    const others = names.filter((name) => name !== 'otlp' && name !== 'none');
+    if (others.length > 0) refuse({ variable, value: others.join(',') }, 'otlp or none');
+    return names.length === 0 || (names.includes('otlp') && !names.includes('none'));
+  }
+
+  function urlOf(signal: Signal, { variable, value }: Variable): string | undefined {
+    const url = URL.parse(value);
+    if (url === null || !/^https?:$/.test(url.protocol)) {
+      // Without what stands before an @, which may be a password.
+      refuse(
+        { variable, value: value.slice(value.lastIndexOf('@') + 1) },
+        'a URL that begins with http:// or https://',
+      );
       return undefined;
-    const exporters = (environment[`OTEL_${signal}_EXPORTER`]?.trim() || 'otlp').split(/ *, */);
-    if (exporters.includes('none')) return undefined;
-    if (exporters.some((name) => name !== 'otlp'))
-      found.push(notices.OTLP_UNAVAILABLE(`OTEL_${signal}_EXPORTER`, exporters.join(','), 'otlp or none'));
-    if (!exporters.includes('otlp')) return undefined;
-    const variable = [`OTEL_EXPORTER_OTLP_${signal}_PROTOCOL`, 'OTEL_EXPORTER_OTLP_PROTOCOL'].find((name) =>
-      isSet(environment, name),
-    );
-    const name = variable === undefined ? 'http/protobuf' : (environment[variable] ?? '').trim();
-    const protocol = protocols.find((candidate) => candidate === name);
-    if (protocol === undefined && variable !== undefined)
-      found.push(notices.OTLP_UNAVAILABLE(variable, name, protocols.join(' or ')));
+    }
+    if (variable === 'OTEL_EXPORTER_OTLP_ENDPOINT') {
+      url.pathname = `${url.pathname.replace(/\/$/, '')}/v1/${signal.toLowerCase()}`;
+    }
+    return url.href;
+  }
+
+  function protocolOf(signal: Signal): Protocol | undefined {
+    const told = variableOf(signal, 'PROTOCOL');
+    if (told === undefined) return 'http/protobuf';
+    const protocol = protocols.find((name) => name === told.value.toLowerCase());
+    if (protocol === undefined) refuse(told, protocols.join(' or '));
     return protocol;
   }
+
+  function fileOf(named: Variable | undefined): Buffer | undefined {
+    if (named === undefined) return undefined;
+    try {
+      return readFileSync(named.value);
+    } catch (error) {
+      const { variable, value } = named;
+      found.set(variable, notices.OTLP_CERTIFICATE_UNREADABLE(variable, value, error));
+      return undefined;
+    }
+  }
+
+  /** The variable that speaks for the signal: its own, else the one for all. */
+  function variableOf(signal: Signal, name: string): Variable | undefined {
+    return [`OTEL_EXPORTER_OTLP_${signal}_${name}`, `OTEL_EXPORTER_OTLP_${name}`]
+      .map((variable) => ({ variable, value: environment[variable]?.trim() ?? '' }))
+      .find(({ value }) => value !== '');
+  }
+
+  function refuse({ variable, value }: Variable, choices: string): void {
+    found.set(variable, notices.OTLP_UNAVAILABLE(variable, value, choices));
+  }
+}
+
+/** How a signal goes out. */
+interface Way {
+  readonly protocol: Protocol;
+  readonly options: { readonly url: string; readonly httpAgentOptions: ReturnType<typeof unreferencedAgent> };
+}
+
+/** A variable that is set, and what it says. */
+interface Variable {
+  readonly variable: string;
+  readonly value: string;
+}
+
+/** Names of a list, in which case does not matter. */
+function listOf(text: string): string[] {
+  return text
+    .split(',')
+    .map((name) => name.trim().toLowerCase())
+    .filter((name) => name !== '');
 }
 
 const batchVariables = {
@@ -88,20 +162,15 @@ const batchVariables = {
   MAX_EXPORT_BATCH_SIZE: 'maxExportBatchSize',
 } as const;
 
+/** What a timer can wait; a queue as long as that has no bound. */
+const mostOfBatch = 2 ** 31 - 1;
+
 /** The processors read no environment themselves. What is no positive number is as good as not set. */
 function batchOptions(environment: Environment, prefix: 'OTEL_BLRP' | 'OTEL_BSP'): Record<string, number> {
   return Object.fromEntries(
     Object.entries(batchVariables).flatMap(([variable, option]) => {
       const value = Number(environment[`${prefix}_${variable}`] ?? 0);
-      return value > 0 ? [[option, value]] : [];
+      return Number.isInteger(value) && value > 0 && value <= mostOfBatch ? [[option, value]] : [];
     }),
   );
-}
-
-function isAnySet(environment: Environment, names: readonly string[]): boolean {
-  return names.some((name) => isSet(environment, name));
-}
-
-function isSet(environment: Environment, name: string): boolean {
-  return (environment[name]?.trim() ?? '') !== '';
 }

@@ -4,7 +4,6 @@
  *
  * @see https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/#general-sdk-configuration
  */
-import { diag } from '@opentelemetry/api';
 import {
   AlwaysOffSampler,
   AlwaysOnSampler,
@@ -15,22 +14,32 @@ import {
 } from '@opentelemetry/sdk-trace';
 
 import type { Environment } from '../configuration/read-configuration.ts';
+import { notices, type Notice } from '../notices.ts';
 
-const samplers: Readonly<Record<string, (ratio: number) => Sampler>> = {
-  always_on: () => new AlwaysOnSampler(),
-  always_off: () => new AlwaysOffSampler(),
-  traceidratio: (ratio) => new TraceIdRatioBasedSampler(ratio),
-  parentbased_always_on: () => new ParentBasedSampler({ root: new AlwaysOnSampler() }),
-  parentbased_always_off: () => new ParentBasedSampler({ root: new AlwaysOffSampler() }),
-  parentbased_traceidratio: (ratio) => new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(ratio) }),
-};
-const defaultName = 'parentbased_always_on';
+/** The first is the default. */
+const samplers: ReadonlyMap<string, (ratio: number) => Sampler> = new Map(
+  Object.entries({
+    parentbased_always_on: () => new ParentBasedSampler({ root: new AlwaysOnSampler() }),
+    always_on: () => new AlwaysOnSampler(),
+    always_off: () => new AlwaysOffSampler(),
+    traceidratio: (ratio) => new TraceIdRatioBasedSampler(ratio),
+    parentbased_always_off: () => new ParentBasedSampler({ root: new AlwaysOffSampler() }),
+    parentbased_traceidratio: (ratio) => new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(ratio) }),
+  }),
+);
+const [defaultName, createDefault] = [...samplers][0]!;
 
-export function createSampler({ OTEL_TRACES_SAMPLER, OTEL_TRACES_SAMPLER_ARG }: Environment): Sampler {
-  const name = OTEL_TRACES_SAMPLER?.trim() || defaultName;
-  const create = Object.hasOwn(samplers, name) ? samplers[name] : undefined;
-  if (create === undefined) diag.warn(`OTEL_TRACES_SAMPLER "${name}" is unknown; ${defaultName} is used`);
-  return createAlwaysRecordSampler((create ?? samplers[defaultName]!)(ratioOf(OTEL_TRACES_SAMPLER_ARG)));
+export interface ChosenSampler {
+  readonly sampler: Sampler;
+  /** Present where the environment names none that there is. */
+  readonly notice?: Notice;
+}
+
+export function createSampler({ OTEL_TRACES_SAMPLER, OTEL_TRACES_SAMPLER_ARG }: Environment): ChosenSampler {
+  const name = OTEL_TRACES_SAMPLER?.trim().toLowerCase() || defaultName;
+  const create = samplers.get(name);
+  const sampler = createAlwaysRecordSampler((create ?? createDefault)(ratioOf(OTEL_TRACES_SAMPLER_ARG)));
+  return create === undefined ? { sampler, notice: notices.SAMPLER_UNKNOWN(name, [...samplers.keys()]) } : { sampler };
 }
 
 /** 1 where nothing sensible is given, as specified. */

@@ -4,16 +4,18 @@
  * - An exception that nobody catches is recorded, and the process dies as it would have.
  * - `exit`: requests without an answer get their line; the files write what waits (their own `exit` listener).
  * - A signal: all that waits is written before anybody else hears of it, and what is emitted while they hear of it is
- *   written at once. Who has no listener of its own dies of the signal,
- *   as it would have; who has one decides alone, and while it runs it sees no listener but its own, since programs count
- *   them to learn whether they are the only ones.
- * - `beforeExit`: what waits to be sent has a moment to go.
+ *   written at once. Who has no listener of its own dies of the signal, as it would have; who has one decides alone, and
+ *   while it runs it sees no listener but its own, since programs count them to learn whether they are the only ones.
+ * - A process that kills itself dies before `process.kill` returns, as it would have: the last moment is inside the call.
+ *   Only what has something to send lives on for that, as under a signal from outside.
+ * - `beforeExit`: what waits to be sent has a moment to go. `exit` leaves none for that.
  *
  * Limits: a process that is busy in JavaScript forever no longer dies of SIGTERM, as with any listener; what dies of
- * SIGKILL, `process.abort()` or a crash of the runtime itself loses the lines of its last turn.
+ * SIGKILL, `process.abort()` or a crash of the runtime itself loses the lines of its last turn. Where something is sent in
+ * `beforeExit`, that event comes once more, as after anybody's work in it.
  */
 import { constants } from 'node:os';
-import { setTimeout as wait } from 'node:timers/promises';
+import { setTimeout } from 'node:timers';
 
 import { diag } from '@opentelemetry/api';
 
@@ -26,7 +28,7 @@ export interface EndOfProcessOptions {
   readonly closeOpenRequests: () => void;
   /** Whether records are on the disk when `emit` returns; turning it on brings those there that still wait. */
   readonly setWriteThrough: (isWriteThrough: boolean) => void;
-  /** Sends what waits; undefined where nothing is sent. Does not reject. */
+  /** Sends what waits; undefined where nothing is sent. */
   readonly flushExporters: (() => Promise<void>) | undefined;
 }
 
@@ -34,53 +36,103 @@ export interface EndOfProcessOptions {
 const signals = (['SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGTERM', 'SIGUSR2'] as const).filter(
   (signal) => signal in constants.signals,
 );
+type Signal = (typeof signals)[number];
+
 /** How long the end may be put off for what waits to be sent. */
 const sendingMillis = 2_000;
 
-export function watchEndOfProcess(options: EndOfProcessOptions): void {
-  const { emit, closeOpenRequests, setWriteThrough, flushExporters } = options;
+export function watchEndOfProcess({ emit, flushExporters, ...options }: EndOfProcessOptions): void {
+  const closeOpenRequests = harmless(options.closeOpenRequests);
+  const setWriteThrough = harmless(options.setWriteThrough);
+  const listeners = new Map(signals.map((signal) => [signal, listenerFor(signal)]));
+  const { kill } = process;
+  let isDying = false;
 
-  process.on('uncaughtExceptionMonitor', onCrash);
+  process.on('uncaughtExceptionMonitor', harmless(onCrash));
   // Before the files' own listener, which then has all of it.
-  process.prependListener('exit', closeOpenRequests);
-  for (const signal of signals) process.on(signal, onSignal);
+  process.prependListener('exit', () => closeOpenRequests());
   if (flushExporters !== undefined) process.once('beforeExit', () => void within(sendingMillis, flushExporters()));
+  for (const [signal, listener] of listeners) process.prependListener(signal, listener);
+  process.kill = (pid, signal) => {
+    const name = nameOf(signal);
+    if (pid === process.pid && name !== undefined && diesOf(name) && !isHeard(name)) beforeDeath(name);
+    return kill.call(process, pid, signal);
+  };
 
   function onCrash(error: unknown, origin: Crash['origin']): void {
-    try {
-      emit(crashRecord({ error, origin, isFatal: process.listenerCount('uncaughtException') === 0 }));
-    } catch (failure) {
-      diag.error('a crash could not be recorded', failure);
-    }
+    const isFatal = process.listenerCount('uncaughtException') === 0 && !process.hasUncaughtExceptionCaptureCallback();
+    // A listener of `exit` that throws keeps later ones from running, and the files' among them.
+    if (isFatal) setWriteThrough(true);
+    emit(crashRecord({ error, origin, isFatal }));
   }
 
-  function onSignal(signal: NodeJS.Signals): void {
-    setWriteThrough(true);
-    process.off(signal, onSignal);
-    if (process.listenerCount(signal) === 0) void dieOf(signal);
-    else setImmediate(listenAgain, signal).unref();
+  /** Programs emit signals themselves, but only Node tells the number: `process.emit('SIGTERM')` has never killed anybody. */
+  function listenerFor(signal: Signal): (name: unknown, number?: number) => void {
+    return (...[, number]) => {
+      setWriteThrough(true);
+      process.off(signal, listeners.get(signal)!);
+      process.nextTick(listenAgain, signal);
+      if (number !== undefined && diesOf(signal)) void dieOf(signal);
+    };
   }
 
   /** First again, so that ours is gone from the count before others look. */
-  function listenAgain(signal: NodeJS.Signals): void {
-    setWriteThrough(false);
-    process.prependListener(signal, onSignal);
+  function listenAgain(signal: Signal): void {
+    if (!isDying) setWriteThrough(false);
+    process.prependListener(signal, listeners.get(signal)!);
   }
 
-  /** A second signal of the kind finds no listener, and ends the process at once. */
-  async function dieOf(signal: NodeJS.Signals): Promise<void> {
-    if (flushExporters !== undefined) await within(sendingMillis, flushExporters());
-    // The kernel keeps such signals from a container's first process, which goes on then, with its requests.
-    if (process.pid !== 1) closeOpenRequests();
-    process.kill(process.pid, signal);
-    listenAgain(signal);
+  /** The kernel keeps such signals from a container's first process, which goes on. */
+  function diesOf(signal: Signal): boolean {
+    return process.pid !== 1 && process.listeners(signal).every((listener) => listener === listeners.get(signal));
   }
+
+  /** By our own listener, which has what waits sent first. */
+  function isHeard(signal: Signal): boolean {
+    return flushExporters !== undefined && process.listenerCount(signal) > 0;
+  }
+
+  /** A second signal does not wait for what the first one waits for. */
+  async function dieOf(signal: Signal): Promise<void> {
+    if (flushExporters !== undefined && !isDying) {
+      isDying = true;
+      await within(sendingMillis, flushExporters());
+    }
+    // Who began to listen meanwhile would not have lived to do so.
+    process.removeAllListeners(signal);
+    beforeDeath(signal);
+    kill.call(process, process.pid, signal);
+  }
+
+  function beforeDeath(signal: Signal): void {
+    setWriteThrough(true);
+    closeOpenRequests();
+    process.off(signal, listeners.get(signal)!);
+  }
+}
+
+/** By name or number; without either, `process.kill` means SIGTERM. */
+function nameOf(signal: string | number = 'SIGTERM'): Signal | undefined {
+  return signals.find((name) => name === signal || constants.signals[name] === signal);
 }
 
 /** Keeps the process alive for that long at most. */
 async function within(millis: number, task: Promise<void>): Promise<void> {
-  const stop = new AbortController();
-  const deadline = wait(millis, undefined, { signal: stop.signal }).catch(() => {});
-  await Promise.race([task, deadline]);
-  stop.abort();
+  let deadline: NodeJS.Timeout | undefined;
+  const timeout = new Promise<void>((resolve) => (deadline = setTimeout(resolve, millis)));
+  await Promise.race([task.catch((failure: unknown) => diag.error('not all could be sent', failure)), timeout]);
+  clearTimeout(deadline);
+}
+
+/** What goes wrong in here must not end the application, nor keep its own listeners from running. */
+function harmless<Arguments extends readonly unknown[]>(
+  act: (...args: Arguments) => void,
+): (...args: Arguments) => void {
+  return (...args) => {
+    try {
+      act(...args);
+    } catch (failure) {
+      diag.error('not all could be recorded at the end of the process', failure);
+    }
+  };
 }

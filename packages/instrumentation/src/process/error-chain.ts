@@ -1,65 +1,87 @@
 /**
- * An error as text: its stack, and those of its causes and of the errors it aggregates. Pure, total and bounded: anything
- * can be thrown, and it can refer to itself, be huge, or throw when it is read.
+ * An error as text: its stack, and those of its causes and of the errors it aggregates. Total and bounded: anything can be
+ * thrown, and it can refer to itself, be huge, or throw when it is read.
  */
+import { inspect } from 'node:util';
 
 /** Errors shown in all, causes included: a chain may be a ring, or go on for long. */
 const maxErrors = 16;
+/** UTF-16 code units of one stack or message. Longer than any that V8 makes by default. */
+const maxCharacters = 16 * 1024;
 
 export function errorChain(error: unknown): string {
-  const seen = new Set<unknown>();
+  const shown = new Set<unknown>();
   const texts: string[] = [];
   describe(error, '');
   return texts.join('\n');
 
   function describe(value: unknown, label: string): void {
-    if (seen.has(value)) {
-      texts.push(`${label}[circular]`);
-      return;
+    if (texts.length > maxErrors) return;
+    if (texts.length === maxErrors) texts.push('[more errors]');
+    else if (!isObject(value)) texts.push(label + textOf(value));
+    else if (shown.has(value)) texts.push(`${label}[shown above]`);
+    else {
+      shown.add(value);
+      texts.push(label + stackOf(value));
+      for (const [index, part] of errorsOf(value).entries()) describe(part, `Aggregated [${index}]: `);
+      const cause = read(value, 'cause');
+      if (cause !== undefined) describe(cause, 'Caused by: ');
     }
-    if (texts.length >= maxErrors) return;
-    seen.add(value);
-    texts.push(label + stackOf(value));
-    if (typeof value !== 'object' || value === null) return;
-    for (const [index, part] of errorsOf(value).entries()) describe(part, `Aggregated [${index}]: `);
-    const cause = readable(() => (value as { cause?: unknown }).cause);
-    if (cause !== undefined) describe(cause, 'Caused by: ');
   }
 }
 
 /** What kind of thing it is, as `exception.type` has it: the class, not a code. */
 export function errorType(error: unknown): string {
-  if (typeof error !== 'object' || error === null) return error === null ? 'null' : typeof error;
-  return String(readable(() => (error as Error).name) || readable(() => error.constructor.name) || 'Object');
+  if (error === null) return 'null';
+  if (!isObject(error)) return typeof error;
+  const names = [read(error, 'name'), read(read(error, 'constructor'), 'name')];
+  return cut((names.find((name) => typeof name === 'string' && name !== '') as string | undefined) ?? 'Object');
 }
 
 /** What it says. */
 export function errorMessage(error: unknown): string {
-  return typeof error === 'object' && error !== null
-    ? String(readable(() => (error as Error).message) ?? stackOf(error))
-    : String(error);
+  const message = isObject(error) ? read(error, 'message') : error;
+  return message === undefined && isObject(error) ? contentOf(error) : textOf(message);
 }
 
-/** V8's stack, which begins with name and message; what is no error is shown as a string. */
-function stackOf(value: unknown): string {
-  if (typeof value !== 'object' || value === null) return String(value);
-  const stack = readable(() => (value as Error).stack);
-  if (typeof stack === 'string' && stack !== '') return stack;
-  return (
-    readable(() => `${errorType(value)}: ${String((value as Error).message ?? JSON.stringify(value))}`) ??
-    '[unreadable]'
-  );
+/** V8's stack, which begins with name and message, or what is there in its place. */
+function stackOf(value: object): string {
+  const stack = read(value, 'stack');
+  return typeof stack === 'string' && stack !== '' ? cut(stack) : `${errorType(value)}: ${errorMessage(value)}`;
 }
 
 function errorsOf(value: object): readonly unknown[] {
-  const errors = readable(() => (value as AggregateError).errors as unknown);
-  return Array.isArray(errors) ? errors.slice(0, maxErrors) : [];
+  const errors = read(value, 'errors');
+  // One more than are shown, so that it shows that there are more.
+  return attempt(() => (Array.isArray(errors) ? errors.slice(0, maxErrors + 1) : [])) ?? [];
+}
+
+/** What an object that is no error holds. Runs none of its code. */
+function contentOf(value: object): string {
+  const options = { customInspect: false, depth: 2, maxArrayLength: 16, maxStringLength: 1024, breakLength: Infinity };
+  return cut(attempt(() => inspect(value, options)) ?? '[unreadable]');
+}
+
+function textOf(value: unknown): string {
+  return cut(attempt(() => String(value)) ?? '[unreadable]');
+}
+
+function cut(text: string): string {
+  return text.length <= maxCharacters ? text : `${text.slice(0, maxCharacters)}...[cut, ${text.length} characters]`;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
+
+function read(value: unknown, property: string): unknown {
+  return attempt(() => (value as Record<string, unknown>)[property]);
 }
 
 /** What cannot be read is as good as absent. */
-function readable<Value>(read: () => Value): Value | undefined {
+function attempt<Value>(act: () => Value): Value | undefined {
   try {
-    return read();
+    return act();
   } catch {
     return undefined;
   }

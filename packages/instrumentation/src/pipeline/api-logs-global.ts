@@ -9,7 +9,7 @@ const globalKey = Symbol.for('io.opentelemetry.js.api.logs');
 const backwardsCompatibilityVersion = 1;
 
 /** Leaves a provider alone that is registered there already. */
-export function registerForLegacyLogsApi(provider: LoggerProvider): void {
+export function registerApiLogsGlobal(provider: LoggerProvider): void {
   if (globalKey in globalThis) return;
   Object.defineProperty(globalThis, globalKey, {
     configurable: true,

@@ -9,8 +9,8 @@ import { parseDetailed, readLog } from '../instruments/log-files.ts';
 import { preload, startProgram } from '../instruments/program.ts';
 
 test('records emitted through the old Logs API arrive in the file of their concern', async () => {
-  const directory = mkdtempSync(join(tmpdir(), 'legacy-'));
-  const program = `${import.meta.dirname}/fixtures/legacy-logs-api.cjs`;
+  const directory = mkdtempSync(join(tmpdir(), 'api-logs-'));
+  const program = `${import.meta.dirname}/fixtures/api-logs.cjs`;
   const ending = await startProgram({ args: [...preload, program], env: { LOG_DIR: directory } }).ended();
   expect(ending).toMatchObject({ code: 0, stderr: '' });
   expect(parseDetailed(readLog(directory, 'security'))).toMatchObject([

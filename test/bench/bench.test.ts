@@ -1,0 +1,125 @@
+/** The benchmark program runs, small, with every contestant. Nothing here is about speed: timings prove nothing in a test. */
+import { execFile } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+import { renderPage } from './page.ts';
+import type { ScenarioResults } from './results.ts';
+import type { Sample } from './scenario.ts';
+import { scenarios } from './scenarios.ts';
+
+const program = fileURLToPath(new URL('main.ts', import.meta.url));
+
+interface End {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function bench(...args: string[]): Promise<End> {
+  return new Promise((resolve) => {
+    const child = execFile(process.execPath, [program, ...args], (...[, stdout, stderr]) =>
+      resolve({ code: child.exitCode, stdout, stderr }),
+    );
+  });
+}
+
+describe('a quick run', () => {
+  let directory: string;
+  let end: End;
+  let results: readonly ScenarioResults[];
+
+  beforeAll(async () => {
+    directory = mkdtempSync(join(tmpdir(), 'bench-'));
+    const file = join(directory, 'samples.json');
+    end = await bench('--quick', '--json', file);
+    if (end.code !== 0) throw new Error(`the benchmarks ended with ${end.code}: ${end.stderr}`);
+    results = JSON.parse(readFileSync(file, 'utf8')) as ScenarioResults[];
+  });
+  afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+  test('measures every contestant of every scenario, as often as a quick run promises', () => {
+    expect(results.map(({ scenario }) => scenario)).toEqual(scenarios.map(({ name }) => name));
+    for (const [index, { contestants, runs }] of scenarios.entries()) {
+      const rows = results[index]?.rows ?? [];
+      expect(rows.map(({ contestant }) => contestant)).toEqual(contestants.map(({ name }) => name));
+      expect(rows.map(({ samples }) => samples.length)).toEqual(contestants.map(() => runs.quick));
+    }
+  });
+
+  test('gives a number for every figure of every column', () => {
+    for (const [index, { columns }] of scenarios.entries()) {
+      const samples = results[index]?.rows.flatMap((row) => row.samples) ?? [];
+      for (const { figure } of columns) {
+        expect(samples.filter((sample) => !Number.isFinite(sample[figure]))).toEqual([]);
+      }
+    }
+  });
+
+  test('prints the page with a row for each contestant, and its progress elsewhere', () => {
+    for (const { title, contestants } of scenarios) {
+      expect(end.stdout).toContain(`\n## ${title}\n`);
+      for (const { name } of contestants) expect(end.stdout).toContain(`\n| ${name} | `);
+    }
+    expect(end.stdout).not.toContain('run 1 of');
+    expect(end.stderr).toContain('emit, run 1 of 1: ');
+  });
+
+  test('accounts for each emitted line: on the disk, or lost', () => {
+    const samples = samplesOf('emit');
+    expect(samples.length).toBeGreaterThan(5);
+    expect(samples.filter(([, { emitted = 0 }]) => emitted === 0)).toEqual([]);
+    expect(samples.filter(([, { emitted, found = 0, lost = 0 }]) => found + lost !== emitted)).toEqual([]);
+  });
+
+  test('finds all of our lines whole, once, in files that rotated and kept to their cap', () => {
+    const samples = samplesOf('emit').filter(([contestant]) => contestant.startsWith('ours'));
+    expect(samples).toHaveLength(3);
+    for (const [, sample] of samples) {
+      expect(sample).toMatchObject({ found: sample['emitted'], lost: 0, torn: 0, duplicated: 0 });
+      expect(sample['files']).toBeGreaterThan(2);
+      expect(sample['largestFilePercent']).toBeLessThanOrEqual(100);
+    }
+  });
+
+  test('finds an access line for each request of every server that writes them', () => {
+    const samples = samplesOf('request');
+    expect(samples.filter(([, { accessLines, accessLinesDue }]) => accessLines !== accessLinesDue)).toEqual([]);
+    expect(samples.filter(([, { accessLinesDue = 0 }]) => accessLinesDue > 0)).toHaveLength(3);
+  });
+
+  function samplesOf(scenario: string): readonly (readonly [string, Sample])[] {
+    const rows = results.find((result) => result.scenario === scenario)?.rows ?? [];
+    return rows.flatMap(({ contestant, samples }) => samples.map((sample) => [contestant, sample] as const));
+  }
+});
+
+test('--help shows examples and measures nothing', async () => {
+  const { code, stdout, stderr } = await bench('--help');
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(stdout).toContain('npm run bench -- --only emit --quick');
+});
+
+test('an unknown benchmark ends with 1 and says which there are', async () => {
+  const { code, stdout, stderr } = await bench('--only', 'emitt');
+  expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+  expect(stderr).toMatch(
+    /^UNKNOWN_SCENARIO: there is no benchmark "emitt"\n {2}why .+\n {2}do .+emit, request, start-up\n$/,
+  );
+});
+
+test('docs/benchmarks.md is what the kept results say', () => {
+  const kept = new URL('results.json', import.meta.url);
+  const page = new URL('../../docs/benchmarks.md', import.meta.url);
+  expect(existsSync(kept), 'measure with: npm run bench').toBe(true);
+  const measured = JSON.parse(readFileSync(kept, 'utf8')) as ScenarioResults[];
+  expect(readFileSync(page, 'utf8'), 'make it again with: npm run bench -- --page').toBe(
+    renderPage(scenarios, measured),
+  );
+  expect(measured.map(({ scenario }) => scenario).toSorted()).toEqual(scenarios.map(({ name }) => name).toSorted());
+  expect(measured.filter(({ size }) => size !== 'full')).toEqual([]);
+});
