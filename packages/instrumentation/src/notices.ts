@@ -35,8 +35,8 @@ const table = {
     about:
       'Variables begin with `SENTRIKAT_` and are none that the preload reads, nor nearly. Only in application.log: they may well be the application’s own.',
     say: (names: readonly string[]): Words => ({
-      what: `the preload does not read ${names.map(quote).join(', ')}`,
-      why: 'that is as it should be where they are the application’s own',
+      what: `the preload does not read ${names.slice(0, maxQuotedNames).map(quote).join(', ')}${names.length > maxQuotedNames ? ', ...' : ''}`,
+      why: 'that is as it should be where they belong to the application',
       remedy: 'docs/configuration.md lists all variables of the preload',
     }),
   },
@@ -164,6 +164,7 @@ export function noticeText({ code, what, why, remedy }: Notice): string {
 }
 
 const maxQuotedCharacters = 200;
+const maxQuotedNames = 20;
 
 /** As JSON in ASCII, cut: a path, a value or an error may hold anything. */
 function quote(text: string): string {
