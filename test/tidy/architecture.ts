@@ -55,4 +55,36 @@ export const shellFiles: Readonly<Record<string, { readonly reaches: readonly Re
     reaches: ['process'],
     why: 'the exit event, which is the last chance to write',
   },
+  'packages/instrumentation/src/register.ts': {
+    reaches: ['process', 'disk'],
+    why: 'the door: reads which process it is in, and prints past whatever the application has made of standard error',
+  },
+  'packages/instrumentation/src/start.ts': {
+    reaches: ['network'],
+    why: 'the composition root; http and https are patched when they are required',
+  },
+  'packages/instrumentation/src/worker.ts': {
+    reaches: ['process'],
+    why: 'whether this is a worker, and the line it owes standard output',
+  },
+  'packages/instrumentation/src/process/end-of-process.ts': {
+    reaches: ['process'],
+    why: 'the events and signals with which a process ends',
+  },
+  'packages/instrumentation/src/http/observe-http.ts': {
+    reaches: ['network'],
+    why: 'the prototypes of Node’s servers, which are observed',
+  },
+  'packages/instrumentation/src/http/http1-raw-requests.ts': {
+    reaches: ['network'],
+    why: 'the texts of Node’s own answers',
+  },
+  'packages/instrumentation/src/pipeline/otlp.ts': {
+    reaches: ['disk'],
+    why: 'certificates and keys, which variables name by their path',
+  },
+  'packages/instrumentation/src/pipeline/unreferenced-agent.ts': {
+    reaches: ['network'],
+    why: 'the agent through which telemetry is sent',
+  },
 };

@@ -2,31 +2,44 @@
  * SQL without its values: every literal is `?`, comments are gone (people write ticket numbers and worse into them),
  * white space is one space, so that what is left names tables and columns and nobody's data.
  *
- * Follows the lexical rules of PostgreSQL 18, with standard_conforming_strings on as it has been by default since 9.1:
- * '…' with doubled quotes, E'…' with backslashes, U&'…', B'…', X'…', N'…', strings continued on the next line,
- * $tag$…$tag$, numbers in all notations; nested comments; "identifiers", $1 and operators stay. Keywords are not looked
- * at, so unknown or broken SQL is no special case, and passwords in CREATE ROLE are literals like others.
+ * Follows the lexical rules of PostgreSQL 18: '…' with doubled quotes, E'…' with backslashes, U&'…', B'…', X'…', N'…',
+ * strings continued on the next line, $tag$…$tag$, numbers in all notations; nested comments; "identifiers", $1 and
+ * operators stay. Keywords are hardly looked at, so unknown or broken SQL is no special case, and passwords in CREATE
+ * ROLE are literals like others. Sanitised text comes out as it went in.
  *
- * One pass, linear in the text. Only the first 10,000 characters are looked at; a literal, comment or quoted identifier
+ * One pass, linear in the text. Only the first 10,000 characters are looked at. A literal, comment or quoted identifier
  * that has no end within them is dropped whole.
  *
+ * Limits: TRUE, FALSE, NULL and the sign of a number stay. A value that was never quoted (`SET app.tenant = acme`) or is
+ * in double quotes is a name, to PostgreSQL as to us.
+ *
  * @see https://www.postgresql.org/docs/18/sql-syntax-lexical.html
+ * @see docs/decisions/0002-own-sql-lexer.md
  */
+import { collapseLists } from './collapse-lists.ts';
 
 /** Longer than statements that people write; the rest is generated lists, which say little. */
 export const maxSqlCharacters = 10_000;
 
 export function sanitiseSql(sql: string): string {
-  const text = sql.length > maxSqlCharacters ? sql.slice(0, maxSqlCharacters) : sql;
-  let sanitised = '';
+  const earlierMark = cutMark.exec(sql.slice(-maxMarkCharacters))?.[0] ?? '';
+  const whole = sql.slice(0, sql.length - earlierMark.length);
+  if (whole.length <= maxSqlCharacters) return withoutValues(whole) + earlierMark;
+  return `${withoutValues(whole.slice(0, maxSqlCharacters).toWellFormed())} ...[cut, ${sql.length} characters]`;
+}
+
+const cutMark = / \.\.\.\[cut, \d+ characters\]$/;
+const maxMarkCharacters = 40;
+
+function withoutValues(sql: string): string {
+  const shown: string[] = [];
   let position = 0;
-  while (position < text.length) {
-    const token = nextToken(text, position);
-    sanitised += token.text === ' ' && (sanitised === '' || sanitised.endsWith(' ')) ? '' : token.text;
+  while (position < sql.length) {
+    const token = nextToken(sql, position);
+    if (token.text !== ' ' || shown.at(-1) !== ' ') shown.push(token.text);
     position = token.end;
   }
-  const collapsed = collapseLists(sanitised.trimEnd());
-  return text === sql ? collapsed : `${collapsed} ...[cut, ${sql.length} characters]`;
+  return collapseLists(withoutCopyData(shown.join('').replace(/^ | $/g, '')));
 }
 
 interface Token {
@@ -35,20 +48,54 @@ interface Token {
   readonly end: number;
 }
 
+/**
+ * Sticky, and never tried twice on the same text: each can read it in one way only, or asks for nothing behind what it
+ * repeats. So the time is linear.
+ */
+const patterns = {
+  /** White space and comments up to the end of a line: what may lie between the parts of a continued string. */
+  gap: /(?:[ \t\n\r\f\v]|--[^\n\r]*)+/y,
+  word: /[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*/y,
+  /** With the letters glued to it, which PostgreSQL refuses; they are never worth showing. */
+  number:
+    /(?:0[xX][\dA-Fa-f_]*|(?:\d[\d_]*(?:\.(?!\.)[\d_]*)?|\.\d[\d_]*)(?:[eE][+-]?\d[\d_]*)?)(?:[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*)?/y,
+  rangeDots: /\.\./y,
+  parameter: /\$\d+/y,
+  dollarTag: /\$(?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$/y,
+  quotedIdentifier: /"(?:[^"]|"")*"(?!")/y,
+  /** The one plain string with a backslash before its closing quote that is common: `LIKE $1 ESCAPE '\'`. */
+  escapeCharacter: /[ \t\n\r\f\v]*'\\'(?!')/y,
+  commentDelimiter: /\/\*|\*\//g,
+} as const;
+
+/** What is behind the opening quote. The plain kind refuses a backslash before a quote. */
+const strings = {
+  plain: /(?:[^'\\]|\\[^']|'')*'(?!')/y,
+  escape: /(?:[^'\\]|\\[^]|'')*'(?!')/y,
+  bit: /[^']*'/y,
+} as const;
+
+/** The kind that a letter before the opening quote makes. */
+const stringAfter = new Map([
+  ['e', strings.escape],
+  ['n', strings.plain],
+  ['b', strings.bit],
+  ['x', strings.bit],
+]);
+
 function nextToken(sql: string, start: number): Token {
-  const [first = '', second = '', third = ''] = [sql[start], sql[start + 1], sql[start + 2]];
-  if (isSpace(first)) return { text: ' ', end: endOfSpaces(sql, start) };
-  if (first === '-' && second === '-') return { text: ' ', end: endOfLine(sql, start) };
-  if (first === '/' && second === '*') return { text: ' ', end: endOfBlockComment(sql, start) };
-  if (first === "'") return { text: '?', end: endOfString(sql, start, false) };
-  if (first === '"') return quotedIdentifier(sql, start);
-  if (first === '$') return dollar(sql, start);
-  if (isDigit(first) || (first === '.' && isDigit(second))) return { text: '?', end: endOfNumber(sql, start) };
-  if (/[uU]/.test(first) && second === '&' && third === "'")
-    return { text: '?', end: endOfString(sql, start + 2, false) };
-  if (/[bBxXnN]/.test(first) && second === "'") return { text: '?', end: endOfString(sql, start + 1, false) };
-  if (/[eE]/.test(first) && second === "'") return { text: '?', end: endOfString(sql, start + 1, true) };
-  if (isIdentifierStart(first)) return kept(sql, start, endOfIdentifier(sql, start));
+  const afterWord = endOf(patterns.word, sql, start);
+  if (afterWord > start) return wordOrPrefixedString(sql, start, afterWord);
+  const afterGap = endOf(patterns.gap, sql, start);
+  if (afterGap > start) return { text: ' ', end: afterGap };
+  const afterDots = endOf(patterns.rangeDots, sql, start);
+  if (afterDots > start) return kept(sql, start, afterDots);
+  const afterNumber = endOf(patterns.number, sql, start);
+  if (afterNumber > start) return { text: '?', end: afterNumber };
+  if (sql.startsWith('/*', start)) return { text: ' ', end: endOfBlockComment(sql, start) };
+  if (sql[start] === "'") return { text: '?', end: endOfString(sql, start, strings.plain) };
+  if (sql[start] === '"') return quotedIdentifier(sql, start);
+  if (sql[start] === '$') return dollar(sql, start);
   return kept(sql, start, start + 1);
 }
 
@@ -56,136 +103,76 @@ function kept(sql: string, start: number, end: number): Token {
   return { text: sql.slice(start, end), end };
 }
 
-/** From the opening quote at `start` behind the closing one, and behind those of its continuations on further lines. */
-function endOfString(sql: string, start: number, hasEscapes: boolean): number {
-  let position = start + 1;
-  while (position < sql.length) {
-    const character = sql[position];
-    if (hasEscapes && character === '\\') position += 2;
-    else if (character !== "'") position += 1;
-    else if (sql[position + 1] === "'") position += 2;
-    else {
-      const continuation = startOfContinuation(sql, position + 1);
-      if (continuation === undefined) return position + 1;
-      position = continuation + 1;
-    }
-  }
-  return sql.length;
+function wordOrPrefixedString(sql: string, start: number, end: number): Token {
+  const word = sql.slice(start, end);
+  const string = sql[end] === "'" ? stringAfter.get(word.toLowerCase()) : undefined;
+  if (string !== undefined) return { text: '?', end: endOfString(sql, end, string) };
+  if (/^u$/i.test(word) && sql.startsWith("&'", end))
+    return { text: '?', end: endOfString(sql, end + 1, strings.plain) };
+  const afterEscape = /^u?escape$/i.test(word) ? endOf(patterns.escapeCharacter, sql, end) : end;
+  if (afterEscape > end) return { text: sql[end] === "'" ? `${word}?` : `${word} ?`, end: afterEscape };
+  return { text: word, end };
 }
 
-/** A quote that follows after a line break, with nothing but white space and line comments between, goes on. */
-function startOfContinuation(sql: string, start: number): number | undefined {
-  let position = start;
-  let hasLineBreak = false;
+/**
+ * From the opening quote behind the closing one, and behind those of its continuations on further lines.
+ *
+ * In a plain string a quote behind a backslash is taken neither for its end nor for a part of it, because that depends
+ * on standard_conforming_strings, which is the server's (and on for good only since PostgreSQL 19): whichever is
+ * guessed, the other shows what lies between strings for SQL. So all of the rest is dropped.
+ */
+function endOfString(sql: string, openingQuote: number, pattern: RegExp): number {
+  let quote = openingQuote;
   for (;;) {
-    const character = sql[position] ?? '';
-    if (isSpace(character)) {
-      hasLineBreak ||= character === '\n' || character === '\r';
-      position += 1;
-    } else if (character === '-' && sql[position + 1] === '-') position = endOfLine(sql, position);
-    else return hasLineBreak && character === "'" ? position : undefined;
+    const end = endOf(pattern, sql, quote + 1);
+    if (end === quote + 1) return sql.length;
+    const continuation = endOf(patterns.gap, sql, end);
+    if (sql[continuation] !== "'" || !/[\n\r]/.test(sql.slice(end, continuation))) return end;
+    quote = continuation;
   }
 }
 
 /** `$1` stays, `$tag$…$tag$` is a literal, any other `$` an operator. */
 function dollar(sql: string, start: number): Token {
-  const end = endWhile(sql, start + 1, isDigit);
-  if (end > start + 1) return kept(sql, start, end);
-  const tagEnd = isIdentifierStart(sql[start + 1] ?? '') ? endWhile(sql, start + 2, isTagCharacter) : start + 1;
-  if (sql[tagEnd] !== '$') return kept(sql, start, start + 1);
-  const tag = sql.slice(start, tagEnd + 1);
-  const close = sql.indexOf(tag, tagEnd + 1);
+  const afterParameter = endOf(patterns.parameter, sql, start);
+  if (afterParameter > start + 1 + maxParameterDigits) return { text: '?', end: afterParameter };
+  if (afterParameter > start) return kept(sql, start, afterParameter);
+  const afterTag = endOf(patterns.dollarTag, sql, start);
+  if (afterTag === start) return kept(sql, start, start + 1);
+  const tag = sql.slice(start, afterTag);
+  const close = sql.indexOf(tag, afterTag);
   return { text: '?', end: close === -1 ? sql.length : close + tag.length };
 }
 
+/** The protocol counts parameters in 16 bits; what is longer came out of a template that wanted `${amount}`. */
+const maxParameterDigits = 5;
+
 function quotedIdentifier(sql: string, start: number): Token {
-  let position = start + 1;
-  for (;;) {
-    const quote = sql.indexOf('"', position);
-    if (quote === -1) return { text: '?', end: sql.length };
-    if (sql[quote + 1] !== '"') return { text: sql.slice(start, quote + 1).replace(/\s+/g, ' '), end: quote + 1 };
-    position = quote + 2;
-  }
+  const end = endOf(patterns.quotedIdentifier, sql, start);
+  if (end === start) return { text: '?', end: sql.length };
+  return { text: sql.slice(start, end).replace(/[ \t\n\r\f\v]+/g, ' '), end };
 }
 
 function endOfBlockComment(sql: string, start: number): number {
+  const delimiter = patterns.commentDelimiter;
+  delimiter.lastIndex = start;
   let depth = 0;
-  for (let position = start; position < sql.length; position += 1) {
-    if (sql.startsWith('/*', position)) depth += 1;
-    else if (sql.startsWith('*/', position)) depth -= 1;
-    else continue;
-    position += 1;
-    if (depth === 0) return position + 1;
+  for (let found = delimiter.exec(sql); found !== null; found = delimiter.exec(sql)) {
+    depth += found[0] === '/*' ? 1 : -1;
+    if (depth === 0) return delimiter.lastIndex;
   }
   return sql.length;
 }
 
-/**
- * Takes whatever is glued to the digits as well: PostgreSQL refuses it, or reads it as something else, but it is never
- * worth showing.
- */
-function endOfNumber(sql: string, start: number): number {
-  let end = start;
-  do end = endWhile(sql, end, isNumberCharacter);
-  while (isExponentSign(sql, start, end) && (end += 1));
-  return end;
+/** Behind what the sticky pattern matches at `start`; `start` itself when it does not. */
+function endOf(pattern: RegExp, sql: string, start: number): number {
+  pattern.lastIndex = start;
+  return pattern.test(sql) ? pattern.lastIndex : start;
 }
 
-/** The sign in `1e-5`, and not the one in `0x1e-5`. */
-function isExponentSign(sql: string, start: number, position: number): boolean {
-  return (
-    /[+-]/.test(sql[position] ?? '') &&
-    /[eE]/.test(sql[position - 1] ?? '') &&
-    isDigit(sql[position + 1] ?? '') &&
-    !/[xX]/.test(sql[start + 1] ?? '')
-  );
-}
-
-function endOfLine(sql: string, start: number): number {
-  return endWhile(sql, start, (character) => character !== '\n' && character !== '\r');
-}
-
-function endOfSpaces(sql: string, start: number): number {
-  return endWhile(sql, start, isSpace);
-}
-
-function endOfIdentifier(sql: string, start: number): number {
-  return endWhile(sql, start, isIdentifierCharacter);
-}
-
-function endWhile(sql: string, start: number, holds: (character: string) => boolean): number {
-  let end = start;
-  while (end < sql.length && holds(sql[end] ?? '')) end += 1;
-  return end;
-}
-
-function isDigit(character: string): boolean {
-  return character >= '0' && character <= '9';
-}
-
-function isSpace(character: string): boolean {
-  return /[ \t\n\r\f\v]/.test(character);
-}
-
-function isIdentifierStart(character: string): boolean {
-  return /[A-Za-z_\u0080-\uffff]/.test(character);
-}
-
-function isTagCharacter(character: string): boolean {
-  return isIdentifierStart(character) || isDigit(character);
-}
-
-function isIdentifierCharacter(character: string): boolean {
-  return isTagCharacter(character) || character === '$';
-}
-
-function isNumberCharacter(character: string): boolean {
-  return isIdentifierCharacter(character) || character === '.';
-}
-
-/** `IN (?, ?, ?)` is `IN (?)`, and of equal rows of values one is enough: statements that differ in number only are one. */
-function collapseLists(sql: string): string {
-  return sql
-    .replace(/\bIN ?\( ?\?(?: ?, ?\?)+ ?\)/gi, 'IN (?)')
-    .replace(/(\( ?\?(?: ?, ?\?)* ?\))(?: ?, ?\1)+/g, '$1, ...');
+/** A dump that is sent as it is (PostgreSQL refuses it) has rows of data behind `COPY … FROM STDIN;`. */
+function withoutCopyData(sql: string): string {
+  const fromStdin = /\bFROM STDIN\b/i.exec(sql);
+  const statementEnd = fromStdin === null ? -1 : sql.indexOf(';', fromStdin.index);
+  return statementEnd === -1 || statementEnd === sql.length - 1 ? sql : `${sql.slice(0, statementEnd + 1)} ?`;
 }

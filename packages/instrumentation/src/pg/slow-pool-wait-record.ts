@@ -8,7 +8,7 @@ import { contextOf, databaseAttributes, errorCodeOf, roundedMillis } from './spa
 
 export function slowPoolWaitRecord(span: ReadableSpan): DerivedRecord | undefined {
   if (span.name !== 'pg-pool.connect') return undefined;
-  const database = String(span.attributes[ATTR_DB_NAMESPACE] ?? 'the database');
+  const database = String(span.attributes[ATTR_DB_NAMESPACE] || 'the database');
   const error = errorCodeOf(span);
   return {
     concern: 'performance',

@@ -11,6 +11,7 @@ import { diag } from '@opentelemetry/api';
 import type { ReadableSpan, SpanProcessor } from '@opentelemetry/sdk-trace';
 
 import type { DerivedRecord, Emit } from '../derived-record.ts';
+import { pgScope } from './pg-scope.ts';
 import { slowPoolWaitRecord } from './slow-pool-wait-record.ts';
 import { slowQueryRecord } from './slow-query-record.ts';
 import { durationMillis } from './span-facts.ts';
@@ -55,5 +56,3 @@ export class SlowQuerySpanProcessor implements SpanProcessor {
 
   async shutdown(): Promise<void> {}
 }
-
-const pgScope = '@opentelemetry/instrumentation-pg';

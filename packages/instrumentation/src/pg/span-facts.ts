@@ -1,5 +1,5 @@
 /** What the records about queries and about waits read off a database span. */
-import { ROOT_CONTEXT, trace, type Attributes, type Context } from '@opentelemetry/api';
+import { ROOT_CONTEXT, SpanStatusCode, trace, type Attributes, type Context } from '@opentelemetry/api';
 import { hrTimeToMilliseconds } from '@opentelemetry/core';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace';
 import {
@@ -44,9 +44,10 @@ export function databaseAttributes(span: ReadableSpan): Attributes {
  * SQLSTATE, or the code of a broken connection, or `_OTHER`. Out of the exception event, whose message the
  * instrumentation has made harmless; the span's status holds PostgreSQL's own words, which may quote data.
  */
-export function errorCodeOf({ events }: ReadableSpan): string | undefined {
+export function errorCodeOf({ events, status }: ReadableSpan): string | undefined {
   const exception = events.find(({ name }) => name === 'exception');
-  if (exception === undefined) return undefined;
-  const code = /\(code: ([0-9A-Z_]{1,32})\)$/.exec(String(exception.attributes?.['exception.message']))?.[1];
+  // What was thrown and is no Error, or limits that allow no events, leave the status alone to tell.
+  if (exception === undefined) return status.code === SpanStatusCode.ERROR ? '_OTHER' : undefined;
+  const code = /\(code: ([0-9A-Z_]{1,64})\)$/.exec(String(exception.attributes?.['exception.message']))?.[1];
   return code === undefined || code === 'UNKNOWN' ? '_OTHER' : code;
 }

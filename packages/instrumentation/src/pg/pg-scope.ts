@@ -1,0 +1,2 @@
+/** The instrumentation scope of the spans that this folder reads. */
+export const pgScope = '@opentelemetry/instrumentation-pg';
