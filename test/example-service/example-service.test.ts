@@ -51,14 +51,16 @@ async function recordsOf(concern: ConcernName, message: RegExp, count = 1): Prom
   });
 }
 
-/** Lines of a JSON file whose message matches, once there are as many. */
+/** Lines of a JSON file whose message matches, once there are as many, in the order in which they came about. */
 async function entriesOf(concern: ConcernName, message: RegExp, count = 1): Promise<Record<string, unknown>[]> {
-  return eventually(() => {
-    const found = parseJsonLines(readLog(service.logs, concern)).filter((entry) =>
+  const found = await eventually(() => {
+    const entries = parseJsonLines(readLog(service.logs, concern)).filter((entry) =>
       message.test(String(entry['message'])),
     );
-    return found.length >= count ? found : undefined;
+    return entries.length >= count ? entries : undefined;
   });
+  // Each worker writes what it has in its own good time.
+  return found.toSorted((left, right) => String(left['timestamp']).localeCompare(String(right['timestamp'])));
 }
 
 async function accessLinesOf(path: string, count = 1): Promise<AccessLine[]> {
@@ -129,10 +131,11 @@ describe('a lockout', () => {
     expect(new Set(attempts.map(({ status, text }) => `${status} ${text}`)).size).toBe(1);
     expect(attempts[0]).toMatchObject({ status: 401, body: { error: { code: 'login-failed' } } });
 
-    expect((await recordsOf('security', /user "eve"/, 7)).map(({ level, message }) => `${level} ${message}`)).toEqual([
+    const records = (await recordsOf('security', /user "eve"/, 7)).map(({ level, message }) => `${level} ${message}`);
+    expect(records.toSorted()).toEqual([
       ...[1, 2, 3, 4, 5].map((count) => `WARNING login failed: wrong password of user "eve", ${count} of 5`),
-      'WARNING user "eve" is locked after 5 failures',
       'WARNING login refused: user "eve" is locked',
+      'WARNING user "eve" is locked after 5 failures',
     ]);
     expect(await recordsOf('security', /unknown user "nobody"/)).toHaveLength(1);
     expect(filesThatHold('user "eve"')).toEqual(['security']);

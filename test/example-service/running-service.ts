@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 
 import { preload, startProgram, type Program } from '../instruments/program.ts';
 
-export interface Answer {
+interface Answer {
   readonly status: number;
   readonly text: string;
   /** The parsed text; undefined where it is no JSON. */
@@ -15,7 +15,7 @@ export interface Answer {
   readonly headers: Headers;
 }
 
-export interface Call {
+interface Call {
   readonly token?: string | undefined;
   readonly cookie?: string;
   /** Sent as JSON; text as it is. */

@@ -1,2 +1,2 @@
 /** A real Postgres for a test: `startPostgres()` in `beforeAll`, `stop()` in `afterAll`. The demo starts the same one. */
-export { startPostgres, type PostgresOptions, type PostgresServer } from '@sentrikat/example-service/postgres';
+export { startPostgres, type PostgresServer } from '@sentrikat/example-service/postgres';

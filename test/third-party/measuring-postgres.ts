@@ -1,8 +1,4 @@
 /** A real Postgres that writes down how long each statement took, which makes it the judge of who was slow. */
-import { globSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-
-import { parseJsonLines } from '../instruments/log-files.ts';
 import { startPostgres } from '../servers/postgres.ts';
 
 export interface MeasuredStatement {
@@ -20,32 +16,37 @@ export interface MeasuringPostgres {
 }
 
 export async function startMeasuringPostgres(): Promise<MeasuringPostgres> {
-  const server = await startPostgres({ settings });
+  let output = '';
+  const server = await startPostgres({ settings, onOutput: (text) => (output += text) });
   return {
     url: (applicationName) => `${server.url}?application_name=${applicationName}`,
-    statements: () =>
-      globSync(join(server.dataDirectory, 'log', '*.json'))
-        .flatMap((path) => parseJsonLines(readFileSync(path, 'utf8')))
-        .flatMap(measuredStatement),
+    statements: () => [...measuredStatements(output.split(entryStart))],
     stop: () => server.stop(),
   };
 }
 
+/** Begins an entry of the server's log, which a statement of several lines continues. No statement holds it. */
+const entryStart = '@@entry@@';
+
 /** https://www.postgresql.org/docs/current/runtime-config-logging.html */
 const settings = {
   log_min_duration_statement: '0',
-  logging_collector: 'on',
-  log_destination: 'jsonlog',
-  log_directory: 'log',
+  log_line_prefix: `${entryStart}%p %a `,
   lc_messages: 'C',
 };
 
-/** Of the steps of a prepared statement only the execution counts; to parse and to bind takes no time here. */
-function measuredStatement(entry: Readonly<Record<string, unknown>>): MeasuredStatement[] {
-  const match = /^duration: (?<millis>[\d.]+) ms {2}(?:statement|execute [^:]*): (?<sql>.*)$/s.exec(
-    String(entry['message']),
-  );
-  if (match?.groups === undefined) return [];
-  const { millis = '', sql = '' } = match.groups;
-  return [{ applicationName: String(entry['application_name']), sql, durationMillis: Number(millis) }];
+/** A prepared statement is parsed, bound and executed, each with a time of its own: it waits for locks in any of them. */
+function* measuredStatements(entries: readonly string[]): Generator<MeasuredStatement> {
+  const earlierMillis = new Map<string, number>();
+  for (const entry of entries) {
+    const { process, name, millis, step, sql } = timedStep.exec(entry)?.groups ?? {};
+    if (process === undefined || name === undefined || sql === undefined) continue;
+    const durationMillis = Number(millis) + (earlierMillis.get(process) ?? 0);
+    const isOver = step === 'statement' || step === 'execute';
+    earlierMillis.set(process, isOver ? 0 : durationMillis);
+    if (isOver) yield { applicationName: name, sql, durationMillis };
+  }
 }
+
+const timedStep =
+  /^(?<process>\d+) (?<name>\S*) LOG: {2}duration: (?<millis>[\d.]+) ms {2}(?<step>statement|parse|bind|execute)[^:]*: (?<sql>.*)$/s;

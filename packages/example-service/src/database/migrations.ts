@@ -1,0 +1,43 @@
+/** The schema as a list of steps, oldest first. A step that has been released is never edited: add another. */
+export const migrations: readonly { readonly name: string; readonly sql: string }[] = [
+  {
+    name: '0001-users-and-roles',
+    sql: `
+      CREATE TABLE roles (
+        name text PRIMARY KEY,
+        permissions text[] NOT NULL
+      );
+      INSERT INTO roles VALUES
+        ('administrator', '{manage-users,manage-roles,manage-settings,run-reports}'),
+        ('analyst', '{run-reports}'),
+        ('member', '{}');
+      CREATE TABLE users (
+        id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+        name text NOT NULL UNIQUE,
+        display_name text NOT NULL,
+        role text NOT NULL REFERENCES roles ON UPDATE CASCADE,
+        source text NOT NULL DEFAULT 'local' CHECK (source IN ('local', 'directory')),
+        password_hash text,
+        failed_logins integer NOT NULL DEFAULT 0,
+        locked_until timestamptz
+      )`,
+  },
+  {
+    name: '0002-sessions',
+    sql: `
+      CREATE TABLE sessions (
+        token_hash bytea PRIMARY KEY,
+        user_id integer NOT NULL REFERENCES users ON DELETE CASCADE,
+        expires_at timestamptz NOT NULL
+      );
+      CREATE INDEX ON sessions (expires_at)`,
+  },
+  {
+    name: '0003-settings',
+    sql: `
+      CREATE TABLE settings (
+        key text PRIMARY KEY,
+        value jsonb NOT NULL
+      )`,
+  },
+];

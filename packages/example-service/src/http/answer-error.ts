@@ -1,0 +1,61 @@
+/**
+ * Turns whatever a handler threw into an answer. What the client did wrong is told as it is; anything else becomes a
+ * 500 with an id and nothing of the inside, and the operator finds the same id, with the stack, in error.log.
+ */
+import { randomBytes } from 'node:crypto';
+
+import type { ErrorRequestHandler } from 'express';
+import { DatabaseError } from 'pg';
+import { ZodError } from 'zod';
+
+import { failure, quoted } from '../events.ts';
+
+interface Answer {
+  readonly status: number;
+  readonly code: string;
+  readonly message: string;
+}
+
+export const answerError: ErrorRequestHandler = (error, request, response, next) => {
+  const answer = rules.map((rule) => rule(error)).find((found) => found !== undefined);
+  if (answer === undefined) {
+    const id = randomBytes(8).toString('hex');
+    // Without the query, which may hold what must not be kept.
+    const [path = ''] = request.originalUrl.split('?', 1);
+    failure(`${request.method} ${quoted(path)} failed (${id})`, error, { 'error.id': id });
+    if (response.headersSent) next(error);
+    else response.status(500).json({ error: { code: 'internal', message: 'Something failed on our side.', id } });
+    return;
+  }
+  const { status, code, message } = answer;
+  response.status(status).json({ error: { code, message } });
+};
+
+/** Everything here carries its own status, and text that is meant for the client. */
+const rules: readonly ((error: unknown) => Answer | undefined)[] = [
+  (error) => (error instanceof ZodError ? { status: 400, code: 'invalid', message: summaryOf(error) } : undefined),
+  (error) => databaseAnswers[error instanceof DatabaseError ? (error.code ?? '') : ''],
+  // `Refusal`, and what Express and its body parser refuse.
+  (error) =>
+    error instanceof Error && 'status' in error && Number(error.status) >= 400 && Number(error.status) < 500
+      ? {
+          status: Number(error.status),
+          code: 'code' in error && typeof error.code === 'string' ? error.code : 'bad-request',
+          message: error.name === 'Refusal' ? error.message : 'The request could not be read.',
+        }
+      : undefined,
+];
+
+const notText = { status: 400, code: 'invalid', message: 'It holds a character that no text may hold.' } as const;
+
+/** What a client can bring the database to refuse: https://www.postgresql.org/docs/current/errcodes-appendix.html. */
+const databaseAnswers: Readonly<Record<string, Answer>> = {
+  22021: notText,
+  '22P05': notText,
+  23503: { status: 409, code: 'in-use', message: 'It refers to something that does not exist, or is still in use.' },
+  23505: { status: 409, code: 'exists', message: 'There is one of that name already.' },
+};
+
+function summaryOf({ issues }: ZodError): string {
+  return issues.map(({ path, message }) => `${path.join('.') || 'body'}: ${message}`).join('; ');
+}

@@ -1,0 +1,37 @@
+/** The service's HTTP face: which room answers which path. */
+import express, { type Express } from 'express';
+
+import type { Pool } from '../database/pool.ts';
+import { reportRoutes } from '../reports/report-routes.ts';
+import { Roles } from '../roles/roles.ts';
+import { roleRoutes } from '../roles/role-routes.ts';
+import { Sessions } from '../sessions/sessions.ts';
+import { sessionRoutes } from '../sessions/session-routes.ts';
+import { Settings } from '../settings/settings.ts';
+import { settingRoutes } from '../settings/setting-routes.ts';
+import { Users } from '../users/users.ts';
+import { userRoutes } from '../users/user-routes.ts';
+import { answerError } from './answer-error.ts';
+import { identify } from './authentication.ts';
+import { Refusal } from './refusal.ts';
+
+export function createApplication(pool: Pool): Express {
+  const sessions = new Sessions(pool);
+  const application = express();
+  application.disable('x-powered-by');
+  application.get('/health', async (...[, response]) => {
+    await pool.query('SELECT 1');
+    response.json({ status: 'ok' });
+  });
+  application.use(express.json({ limit: '64kb' }), identify(sessions));
+  application.use('/session', sessionRoutes(sessions));
+  application.use('/users', userRoutes(new Users(pool)));
+  application.use('/roles', roleRoutes(new Roles(pool)));
+  application.use('/settings', settingRoutes(new Settings(pool)));
+  application.use('/reports', reportRoutes(pool));
+  application.use(() => {
+    throw new Refusal(404, 'not-found', 'There is nothing at this path.');
+  });
+  application.use(answerError);
+  return application;
+}

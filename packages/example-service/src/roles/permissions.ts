@@ -1,0 +1,4 @@
+/** What a role may allow. A route asks for one of these, never for a role. */
+export const permissions = ['manage-users', 'manage-roles', 'manage-settings', 'run-reports'] as const;
+
+export type Permission = (typeof permissions)[number];
