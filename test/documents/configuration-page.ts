@@ -6,7 +6,7 @@ import {
   type Variable,
 } from '../../packages/instrumentation/src/configuration/variables.ts';
 import { concerns } from '../../packages/file-exporter/src/concerns.ts';
-import { madeFrom } from './pages.ts';
+import { code, madeFrom, table } from './page-parts.ts';
 
 export function configurationPage(): string {
   const ofConcerns = new Set(
@@ -74,12 +74,4 @@ type Row = [string, Variable];
 
 function defaultOf({ default: value, defaultSays }: Variable): string {
   return defaultSays ?? code(String(value));
-}
-
-function code(text: string): string {
-  return `\`${text}\``;
-}
-
-export function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
-  return [heads, heads.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }

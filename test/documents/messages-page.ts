@@ -1,7 +1,6 @@
 /** docs/messages.md, out of the table of notices. */
 import { noticeCodes } from '../../packages/instrumentation/src/notices.ts';
-import { table } from './configuration-page.ts';
-import { madeFrom } from './pages.ts';
+import { code, madeFrom, table } from './page-parts.ts';
 
 export function messagesPage(): string {
   return `# Messages
@@ -22,7 +21,7 @@ wrong at start.
 
 ${table(
   ['Code', 'When'],
-  noticeCodes.map(({ code, about }) => [`\`${code}\``, about]),
+  noticeCodes.map(({ code: name, about }) => [code(name), about]),
 )}
 `;
 }

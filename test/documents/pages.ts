@@ -7,8 +7,3 @@ export const pages: readonly { readonly path: string; readonly render: () => str
   { path: 'docs/configuration.md', render: configurationPage },
   { path: 'docs/messages.md', render: messagesPage },
 ];
-
-/** Says at the head of a page where it comes from. */
-export function madeFrom(source: string): string {
-  return `<!-- Made by \`npm run docs\` out of ${source}: change that, rather than this page. -->`;
-}

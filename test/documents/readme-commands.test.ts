@@ -40,13 +40,13 @@ beforeAll(() => {
   for (const name of ['file-exporter', 'instrumentation'])
     run(`npm pack --silent --pack-destination ${tarballs} ${join(root, 'packages', name)}`);
   const packed = readdirSync(tarballs).map((name) => join(tarballs, name));
-  expect(install).toMatch(/^npm install @sentrikat\/instrumentation$/);
   run(`${install.replace('@sentrikat/instrumentation', packed.join(' '))} --silent --no-audit --no-fund`);
 });
 
 afterAll(() => rmSync(application, { recursive: true }));
 
 test('the flag gives an application the seven files', () => {
+  expect(install).toBe('npm install @sentrikat/instrumentation');
   expect(start).toMatch(/^LOG_DIR=\.\/logs node --require/);
   expect(run(start)).toBe('');
   expect(readdirSync(logs).filter((name) => name.endsWith('.log'))).toHaveLength(7);

@@ -2,7 +2,7 @@
 import { createServer, request as requestUpstream, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-export interface Exchange {
+interface Exchange {
   readonly method: string;
   /** As on the wire, without the query. */
   readonly path: string;

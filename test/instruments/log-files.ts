@@ -72,7 +72,7 @@ export function readLog(directory: string, name: ConcernName): string {
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-export function logPath(directory: string, name: ConcernName): string {
+function logPath(directory: string, name: ConcernName): string {
   return join(directory, concerns.find((row) => row.name === name)?.file ?? '');
 }
 

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** What arrives of a log record or a span, with attributes as a plain object. */
-export interface Received {
+interface Received {
   readonly name: string;
   readonly body?: unknown;
   readonly attributes: Readonly<Record<string, unknown>>;

@@ -8,7 +8,7 @@ export interface Breach {
 }
 
 /** A file's path and text, written out in the table to prove that the rule sees what it claims to see. */
-export type Snippet = readonly [path: string, text: string];
+type Snippet = readonly [path: string, text: string];
 
 /** One rule of the house style. */
 export interface Rule {

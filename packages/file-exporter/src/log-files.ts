@@ -53,7 +53,7 @@ const realEnvironment: LogFilesEnvironment = {
 };
 
 /** The bookkeeping (locks, fragments of torn lines) beside the files: processes that share the files share it as well. */
-export const bookkeepingDirectory = '.sentrikat';
+const bookkeepingDirectory = '.sentrikat';
 
 /** A synchronous burst is written as it comes once this much waits, so that it does not grow into memory. */
 const writeThroughCharacters = 1024 * 1024;

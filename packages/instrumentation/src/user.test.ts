@@ -146,13 +146,13 @@ test('named outside a request is nobody’s, and no error', () => {
 });
 
 test('named when the answer has been sent comes too late, and is no error', async () => {
-  let named = false;
+  const { promise: named, resolve } = Promise.withResolvers<void>();
   const user = await userIn(async (_, response) => {
     response.end();
     await pause(20);
     setUser('alice');
-    named = true;
+    resolve();
   });
+  await named;
   expect(user).toBe('anonymous');
-  expect(named).toBe(true);
 });

@@ -7,7 +7,7 @@
 import { concerns, levels, type ConcernName, type ConcernRow, type Level } from '@sentrikat/file-exporter';
 
 /** How the text of a variable becomes a value. */
-export interface Kind<Value> {
+interface Kind<Value> {
   /** What a good value looks like, for messages and documentation. */
   readonly says: string;
   /** Undefined for a text that is no such value. */
