@@ -1,5 +1,6 @@
 // Makes `npm run demo` and `npm test` work on a machine that has nothing but Node and npm: installs what the lockfile
-// names (once per lockfile), then runs the given command with the workspace's own Node first on PATH.
+// names (once per lockfile), builds the packages where `--built` asks for them, then runs the given command with the
+// workspace's own Node first on PATH.
 // This file alone must run on an old Node, before anything is installed: plain JavaScript, Node built-ins only.
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -21,7 +22,9 @@ const env = { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH ?? ''}
 
 if (readOrEmpty(installedMark) !== lockfileHash) install();
 checkNode();
-run(process.argv.slice(2));
+const [first, ...rest] = process.argv.slice(2);
+if (first === '--built') build();
+run(first === '--built' ? rest : [first, ...rest]);
 
 function install() {
   process.stderr.write('Installing what package-lock.json names (first run, or it changed); this takes a minute…\n');
@@ -48,6 +51,19 @@ function checkNode() {
     `NODE_TOO_OLD: Node ${seen} is what "node" runs here`,
     `this workspace needs Node ${lowestNode.join('.')} or later, and its own copy (npm package "node") did not work on ${process.platform}-${process.arch}`,
     'install Node 24 and run the same command again',
+  );
+}
+
+/** Quick where nothing has changed, and silent where nothing is wrong. */
+function build() {
+  const turbo = spawnSync('turbo', ['run', 'build', '--output-logs=errors-only', '--ui=stream'], { cwd: root, env });
+  if (turbo.status === 0) return;
+  process.stderr.write(turbo.stdout ?? '');
+  process.stderr.write(turbo.stderr ?? '');
+  fail(
+    `BUILD_FAILED: "turbo run build" did not finish (${turbo.error?.message ?? `exit code ${turbo.status}`})`,
+    'the packages are run as they are built',
+    'read its message above; "npm run build" shows it again',
   );
 }
 

@@ -13,6 +13,6 @@ export function accessRecord(request: CompletedRequest): DerivedRecord {
     eventName: 'http.server.request',
     body: formatAccessLine({ ...request, durationMillis: roundMillis(request.durationMillis) }),
     attributes: requestAttributes(request),
-    ...(request.context && { context: request.context }),
+    context: request.context,
   };
 }

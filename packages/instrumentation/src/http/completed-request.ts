@@ -17,8 +17,8 @@ export interface CompletedRequest {
   /** As received, one character per byte. */
   readonly userAgent?: string | undefined;
   readonly protocolVersion?: string | undefined;
-  /** Holds the request's server span. */
-  readonly context?: Context | undefined;
+  /** Holds the request's server span, where it has one. */
+  readonly context: Context;
 }
 
 /** Two decimals, as written in the access line; a number, for JSON and for arithmetic. */

@@ -1,40 +1,75 @@
 /**
- * Which requests are open on which connection. A response that is never finished says nothing; its connection's end
- * does. One listener per connection, none per request.
+ * Which HTTP/1 requests are open on which connection. A response that is never finished says nothing; its connection's
+ * end does. One listener per connection, none per request.
  */
+import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 
-import type { OpenRequest } from './open-requests.ts';
+import type { OpenRequest, OpenRequests } from './open-requests.ts';
 import { peerAddress } from './peer-address.ts';
+import { pathOfTarget } from './request-target.ts';
+import type { RequestStart } from './server-span.ts';
+import { statusOfUnfinished } from './unfinished-status.ts';
 
 export interface Connection {
+  readonly scheme: 'http' | 'https';
+  /** Asked for when the connection is made: of one that the client has broken since, the kernel no longer knows it. */
   readonly clientAddress: string | undefined;
+  /** The oldest first, which is the one that Node answers. */
   readonly openRequests: Set<OpenRequest>;
+  hasCarriedRequest: boolean;
 }
 
 export class Connections {
   readonly #connections = new WeakMap<Socket, Connection>();
-  readonly #onAbandoned: (request: OpenRequest, socket: Socket) => void;
+  readonly #requests: OpenRequests;
 
-  /** `onAbandoned` is told of each request that is open on a connection when it closes. */
-  constructor(onAbandoned: (request: OpenRequest, socket: Socket) => void) {
-    this.#onAbandoned = onAbandoned;
+  constructor(requests: OpenRequests) {
+    this.#requests = requests;
   }
 
-  /** The connection if it has carried a request. */
-  find(socket: Socket): Connection | undefined {
-    return this.#connections.get(socket);
+  knows(socket: Socket): boolean {
+    return this.#connections.has(socket);
   }
 
   of(socket: Socket): Connection {
     const known = this.#connections.get(socket);
     if (known !== undefined) return known;
-    const connection: Connection = { clientAddress: peerAddress(socket.remoteAddress), openRequests: new Set() };
+    const connection: Connection = {
+      scheme: 'encrypted' in socket ? 'https' : 'http',
+      clientAddress: peerAddress(socket.remoteAddress),
+      openRequests: new Set(),
+      hasCarriedRequest: false,
+    };
     this.#connections.set(socket, connection);
     socket.once('close', () => {
-      for (const request of connection.openRequests) this.#onAbandoned(request, socket);
-      connection.openRequests.clear();
+      for (const request of connection.openRequests)
+        this.#requests.complete(request, statusOfUnfinished(request, socket));
     });
     return connection;
+  }
+
+  /** A request whose header the parser has handed over. */
+  openParsed(message: IncomingMessage): OpenRequest {
+    return this.open(message.socket, message, {
+      method: message.method ?? '',
+      path: pathOfTarget(message.url ?? ''),
+      userAgent: message.headers['user-agent'],
+      protocolVersion: message.httpVersion,
+    });
+  }
+
+  open(socket: Socket, key: object, start: Omit<RequestStart, 'scheme' | 'clientAddress'>): OpenRequest {
+    const connection = this.of(socket);
+    const { scheme, clientAddress } = connection;
+    const request = this.#requests.open(key, { ...start, scheme, clientAddress });
+    connection.openRequests.add(request);
+    connection.hasCarriedRequest = true;
+    return request;
+  }
+
+  complete(socket: Socket, request: OpenRequest, status: number): void {
+    this.of(socket).openRequests.delete(request);
+    this.#requests.complete(request, status);
   }
 }

@@ -3,18 +3,22 @@
  * `/api/users/:id`.
  *
  * Express leaves the pattern on the request, and the mount point as well while the router is in charge; a router that an
- * error has left takes its mount point back, which then is read off the path. A parameter in a *mount point* shows as
+ * error has left takes its mount point back, and gives the path it had stripped of it. So the mount point is whatever
+ * the path has more than the pattern, where that has a fixed number of segments. A parameter in a *mount point* shows as
  * its value, because Express does not keep what it was mounted with.
  */
+import { pathOfTarget } from './request-target.ts';
+
 export function expressRoute(message: object): string | undefined {
-  const { route, baseUrl, originalUrl } = message as {
+  const { route, baseUrl, url } = message as {
     readonly route?: { readonly path?: unknown };
     readonly baseUrl?: unknown;
-    readonly originalUrl?: unknown;
+    readonly url?: unknown;
   };
-  const pattern = patternOf(route?.path);
+  const path = route?.path;
+  const pattern = patternOf(path);
   if (pattern === undefined || typeof baseUrl !== 'string') return undefined;
-  const mountPoint = baseUrl === '' ? mountPointOf(String(originalUrl), pattern) : baseUrl;
+  const mountPoint = hasFixedLength(path) ? mountPointOf(baseUrl + pathOfTarget(String(url)), path) : baseUrl;
   return pattern === '/' && mountPoint !== '' ? mountPoint : mountPoint + pattern;
 }
 
@@ -24,12 +28,17 @@ function patternOf(path: unknown): string | undefined {
   return Array.isArray(path) ? path.map(String).join('|') : undefined;
 }
 
-/** The leading segments of a path that are more than its pattern has; none where the pattern's length is not fixed. */
-function mountPointOf(url: string, pattern: string): string {
-  if (!/^(\/[^*{}()?+|/]+)+$/.test(pattern)) return '';
-  const segments = url
-    .replace(/[?#].*/s, '')
-    .replace(/\/$/, '')
-    .split('/');
-  return segments.slice(0, 1 - pattern.split('/').length).join('/');
+function hasFixedLength(path: unknown): path is string {
+  return typeof path === 'string' && (path === '/' || /^(\/[^*{}()?+|/]+)+\/?$/.test(path));
+}
+
+/** The leading segments of a path that are more than its pattern has. */
+function mountPointOf(path: string, pattern: string): string {
+  const segments = segmentsOf(path);
+  return segments.slice(0, Math.max(0, segments.length - segmentsOf(pattern).length + 1)).join('/');
+}
+
+/** The first of them is empty. */
+function segmentsOf(path: string): string[] {
+  return path.replace(/\/$/, '').split('/');
 }

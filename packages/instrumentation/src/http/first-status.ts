@@ -8,25 +8,41 @@ import type { Socket } from 'node:net';
 
 export function onFirstStatus(socket: Socket, onStatus: (status: number | undefined) => void): void {
   const { _write: write, _writev: writev } = socket;
-  override('_write', function (this: Socket, ...args: Parameters<Socket['_write']>) {
-    see(args[0], args[1]);
-    return write.apply(this, args);
-  });
-  if (writev)
-    override('_writev', function (this: Socket, ...args: Parameters<NonNullable<Socket['_writev']>>) {
-      see(args[0][0]?.chunk, args[0][0]?.encoding);
-      return writev.apply(this, args);
-    });
-
-  function override(name: '_write' | '_writev', value: unknown): void {
-    Object.defineProperty(socket, name, { configurable: true, writable: true, value });
-  }
+  const restore = [
+    override(socket, '_write', function (...args) {
+      see(args[0], args[1]);
+      return write.apply(this, args);
+    }),
+    writev &&
+      override(socket, '_writev', function (...args) {
+        see(args[0][0]?.chunk, args[0][0]?.encoding);
+        return writev.apply(this, args);
+      }),
+  ];
+  let hasSeen = false;
 
   function see(chunk: unknown, encoding: BufferEncoding | undefined): void {
-    Reflect.deleteProperty(socket, '_write');
-    Reflect.deleteProperty(socket, '_writev');
-    onStatus(statusOf(typeof chunk === 'string' ? Buffer.from(chunk.slice(0, 16), textEncoding(encoding)) : chunk));
+    // Who has put a wrapper of their own on top of ours since keeps calling it.
+    if (hasSeen) return;
+    hasSeen = true;
+    for (const undo of restore) undo?.();
+    onStatus(statusOf(typeof chunk === 'string' ? Buffer.from(chunk.slice(0, 32), textEncoding(encoding)) : chunk));
   }
+}
+
+/** Returns the way back to what stood there, which for streams made from options is a property of their own. */
+function override<Name extends '_write' | '_writev'>(
+  socket: Socket,
+  name: Name,
+  value: (this: Socket, ...args: Parameters<NonNullable<Socket[Name]>>) => void,
+): () => void {
+  const before = Object.getOwnPropertyDescriptor(socket, name);
+  Object.defineProperty(socket, name, { configurable: true, writable: true, value });
+  return () => {
+    if (Object.getOwnPropertyDescriptor(socket, name)?.value !== value) return;
+    if (before === undefined) Reflect.deleteProperty(socket, name);
+    else Object.defineProperty(socket, name, before);
+  };
 }
 
 function statusOf(bytes: unknown): number | undefined {

@@ -7,64 +7,78 @@
 import type { Http2Session, IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
 import type { Server } from 'node:net';
 
-import { diag, type Context } from '@opentelemetry/api';
-
 import type { OpenRequest, OpenRequests } from './open-requests.ts';
 import { peerAddress } from './peer-address.ts';
+import { quietly } from './quietly.ts';
 import { pathOfTarget } from './request-target.ts';
 import { runHandler } from './run-handler.ts';
 import type { EmitEvent, EventArguments, ServerEventObserver } from './server-events.ts';
-import { runListenersIn } from './server-span.ts';
 import { clientClosedRequest } from './unfinished-status.ts';
 
 export function observeHttp2(requests: OpenRequests): Readonly<Record<string, ServerEventObserver>> {
-  /** Every stream of a session has the same peer, and asking a session for its socket makes a proxy. */
+  /**
+   * Every stream of a session has the same peer, asking a session for its socket makes a proxy, and of a connection that
+   * the client has broken since the kernel no longer knows the peer.
+   */
   const clientAddresses = new WeakMap<Http2Session, string | undefined>();
 
-  return { stream: onStream };
+  return { session: onSession, stream: onStream };
 
-  function onStream(emit: EmitEvent, server: Server, args: EventArguments): boolean {
-    const begun = begin(args[1] as ServerHttp2Stream, args[2] as IncomingHttpHeaders);
-    return begun === undefined ? emit.apply(server, args) : runHandler(...begun, emit, server, args);
-  }
-
-  function begin(stream: ServerHttp2Stream, headers: IncomingHttpHeaders): [OpenRequest, Context] | undefined {
-    try {
-      if (stream.session === undefined || headers[':method'] === undefined) return undefined;
-      const request = requests.open(stream, {
-        method: headers[':method'],
-        path: pathOfTarget(headers[':path'] ?? headers[':authority'] ?? ''),
-        scheme: headers[':scheme'] ?? (stream.session.encrypted === true ? 'https' : 'http'),
-        clientAddress: addressOf(stream.session),
-        userAgent: headers['user-agent'],
-        protocolVersion: '2',
-      });
-      const { context } = requests.startSpan(request, headers);
-      stream.once('close', () => requests.complete(request, statusOf(stream, request)));
-      runListenersIn(context, stream);
-      return [request, context];
-    } catch (error) {
-      diag.error('an HTTP/2 request could not be observed', error);
-      return undefined;
-    }
+  function onSession(emit: EmitEvent, server: Server, args: EventArguments): boolean {
+    const [, session] = args as [string, Http2Session | undefined];
+    if (session?.socket !== undefined) addressOf(session);
+    return emit.apply(server, args);
   }
 
   function addressOf(session: Http2Session): string | undefined {
-    if (!clientAddresses.has(session)) clientAddresses.set(session, peerAddress(session.socket.remoteAddress));
-    return clientAddresses.get(session);
+    return quietly('an address', () => {
+      if (!clientAddresses.has(session)) clientAddresses.set(session, peerAddress(session.socket.remoteAddress));
+      return clientAddresses.get(session);
+    });
+  }
+
+  function onStream(emit: EmitEvent, server: Server, args: EventArguments): boolean {
+    const [, stream, headers] = args as [string, ServerHttp2Stream, IncomingHttpHeaders];
+    const request = quietly('an HTTP/2 request', () => open(stream, headers));
+    if (request === undefined) return emit.apply(server, args);
+    return runHandler(request, requests.startSpan(request, headers, [stream]), emit, server, args);
+  }
+
+  /** Nothing for the `stream` event of another kind of server, and for one that a server hands on to another. */
+  function open(
+    stream: ServerHttp2Stream | undefined,
+    headers: IncomingHttpHeaders | undefined,
+  ): OpenRequest | undefined {
+    if (stream?.session === undefined || headers?.[':method'] === undefined) return undefined;
+    if (requests.find(stream) !== undefined) return undefined;
+    const { session } = stream;
+    const request = requests.open(stream, {
+      method: headers[':method'],
+      path: pathOfTarget(headers[':path'] ?? headers[':authority'] ?? ''),
+      scheme: headers[':scheme'] ?? (session.encrypted === true ? 'https' : 'http'),
+      clientAddress: addressOf(session),
+      userAgent: headers['user-agent'],
+      protocolVersion: '2',
+    });
+    stream.once('close', () => requests.complete(request, statusOf(stream, session, request)));
+    return request;
   }
 }
 
 /**
- * What was sent, where the response was completed. Otherwise the reset code tells the sides apart as well as HTTP/2 does:
- * a client that goes away cancels the stream or just closes the connection.
+ * What was sent, where all of it was. Otherwise the reset code tells the sides apart as well as HTTP/2 does: a client
+ * that goes away cancels the stream or just closes the connection, for which Node says CANCEL too.
+ *
+ * No one fact says "all": a response from a file counts as finished while it is being sent, one that ended before the
+ * client cancelled it does not count as aborted, and a session may be destroyed with what it was to send.
  */
-function statusOf(stream: ServerHttp2Stream, request: OpenRequest): number {
-  const sent = stream.sentHeaders?.[':status'];
-  if (!stream.aborted && sent !== undefined) return Number(sent);
+function statusOf(stream: ServerHttp2Stream, session: Http2Session, request: OpenRequest): number {
+  const { rstCode, sentHeaders } = stream;
+  const sent = sentHeaders?.[':status'];
+  if (sent !== undefined && !stream.aborted && rstCode === noError && stream.writableFinished) return Number(sent);
   if (request.hasThrown) return 500;
-  return clientResetCodes.has(stream.rstCode) ? clientClosedRequest : 500;
+  return rstCode === cancel || (rstCode === noError && !session.destroyed) ? clientClosedRequest : 500;
 }
 
-/** NO_ERROR and CANCEL, https://www.rfc-editor.org/rfc/rfc9113#section-7 */
-const clientResetCodes = new Set<number | undefined>([0, 8, undefined]);
+/** https://www.rfc-editor.org/rfc/rfc9113#section-7 */
+const [noError, cancel] = [0, 8];

@@ -11,7 +11,6 @@ import http from 'node:http';
 import https from 'node:https';
 import net from 'node:net';
 
-import { diag } from '@opentelemetry/api';
 import type { HttpInstrumentationConfig } from '@opentelemetry/instrumentation-http';
 import { ATTR_URL_FULL } from '@opentelemetry/semantic-conventions';
 
@@ -20,6 +19,7 @@ import { observeHttp1 } from './http1-requests.ts';
 import { observeHttp2 } from './http2-requests.ts';
 import { OpenRequests } from './open-requests.ts';
 import { outgoingUrl } from './outgoing-url.ts';
+import { quietly } from './quietly.ts';
 import { requestRecords } from './request-records.ts';
 import { observeServerEvents } from './server-events.ts';
 import type { EndpointThresholds } from './slow-endpoint-record.ts';
@@ -53,18 +53,17 @@ export function observeHttp({ emit, thresholds }: { emit: Emit; thresholds: Endp
       http1.disable();
       restore();
       diagnosticsChannel.unsubscribe('tracing:fastify.request.handler:start', onFastifyHandler);
+      requests.forgetAll();
     },
   };
 
   /** Fastify 5 says which route it has chosen: https://fastify.dev/docs/latest/Reference/Hooks/#diagnostics-channel-hooks */
   function onFastifyHandler(message: unknown): void {
-    try {
+    quietly('a Fastify route', () => {
       const { request, route } = message as FastifyHandlerStart;
       const open = requests.find(request?.raw);
       if (open !== undefined && typeof route?.url === 'string') open.route = route.url;
-    } catch (error) {
-      diag.error('a Fastify route could not be read', error);
-    }
+    });
   }
 }
 

@@ -3,27 +3,39 @@
  *
  * Nothing here keeps the process alive, and what leaves the books is not referenced from here any more.
  */
-import { diag } from '@opentelemetry/api';
+import type { EventEmitter } from 'node:events';
+import type { ServerResponse } from 'node:http';
 
+import { ROOT_CONTEXT, type Context } from '@opentelemetry/api';
+
+import { maxFieldLength } from './access-line.ts';
 import type { CompletedRequest } from './completed-request.ts';
 import { expressRoute } from './express-route.ts';
-import { endServerSpan, startServerSpan, userOf, type RequestStart, type ServerSpan } from './server-span.ts';
+import { quietly } from './quietly.ts';
+import { isSent, sentStatus } from './sent-status.ts';
+import {
+  endServerSpan,
+  runListenersIn,
+  startServerSpan,
+  userOf,
+  type RequestStart,
+  type ServerSpan,
+} from './server-span.ts';
+import { statusOfUnfinished, type Unfinished } from './unfinished-status.ts';
 
 /** One request between its header and its end. */
-export interface OpenRequest extends RequestStart {
+export interface OpenRequest extends RequestStart, Unfinished {
   /** What Node hands to the application: the IncomingMessage, or the HTTP/2 stream. */
   readonly key: object;
   /** `performance.now()` when its header had been parsed. */
   readonly startMillis: number;
   /** The request object a framework works with; it is the key except for HTTP/2. */
   message: object;
+  /** HTTP/1 only. */
+  response?: ServerResponse;
   serverSpan?: ServerSpan;
   /** The pattern a framework has reported. */
   route?: string;
-  /** Its handler threw, synchronously. */
-  hasThrown: boolean;
-  /** What the parser's error was answered with: the rest of the request turned out to be malformed. */
-  errorStatus?: number;
 }
 
 export class OpenRequests {
@@ -63,16 +75,22 @@ export class OpenRequests {
     );
   }
 
-  startSpan(request: OpenRequest, headers: unknown): ServerSpan {
-    return (request.serverSpan = startServerSpan(request, headers));
+  /** Starts the server span; gives the context to handle the request in, in which listeners of `emitters` will run. */
+  startSpan(request: OpenRequest, headers: unknown, emitters: readonly EventEmitter[]): Context | undefined {
+    return quietly('a request', () => {
+      request.serverSpan = startServerSpan(request, headers);
+      const { context } = request.serverSpan;
+      for (const emitter of emitters) runListenersIn(context, emitter);
+      return context;
+    });
   }
 
   /** Does nothing for a request that is complete already: a response may both finish and see its connection close. */
   complete(request: OpenRequest, status: number): void {
     if (!this.#requests.delete(request.key)) return;
-    try {
-      const { serverSpan } = request;
-      const route = request.route ?? serverSpan?.metadata.route ?? expressRoute(request.message);
+    const { serverSpan } = request;
+    const route = quietly('a route', () => routeOf(request));
+    quietly('a request', () =>
       this.#onCompleted({
         method: request.method,
         path: request.path,
@@ -83,16 +101,27 @@ export class OpenRequests {
         clientAddress: request.clientAddress,
         userAgent: request.userAgent,
         protocolVersion: request.protocolVersion,
-        context: serverSpan?.context,
-      });
-      if (serverSpan !== undefined) endServerSpan(serverSpan, request.method, status, route);
-    } catch (error) {
-      diag.error('a request could not be recorded', error);
-    }
+        context: serverSpan?.context ?? ROOT_CONTEXT,
+      }),
+    );
+    if (serverSpan) quietly('a request', () => endServerSpan(serverSpan, request.method, status, route));
   }
 
   /** The process ends: whoever still waits will not get an answer. */
   completeAll(): void {
-    for (const request of this.#requests.values()) this.complete(request, request.errorStatus ?? 500);
+    for (const request of this.#requests.values()) {
+      const { response } = request;
+      this.complete(request, response && isSent(response) ? sentStatus(response) : statusOfUnfinished(request));
+    }
   }
+
+  /** Whatever is still to become of them, nothing is said about it. */
+  forgetAll(): void {
+    this.#requests.clear();
+  }
+}
+
+/** The mount point in it may be as long as the client likes. */
+function routeOf({ route, serverSpan, message }: OpenRequest): string | undefined {
+  return (route ?? serverSpan?.metadata.route ?? expressRoute(message))?.slice(0, maxFieldLength);
 }

@@ -8,7 +8,9 @@ import { pathOfTarget } from './request-target.ts';
 
 export function outgoingUrl({ protocol, hostname, host, port, path }: RequestOptions): string {
   const scheme = protocol ?? 'http:';
-  const name = host ?? hostname ?? 'localhost';
-  const isDefaultPort = !port || String(port) === (scheme === 'https:' ? '443' : '80') || /:\d+$/.test(name);
-  return `${scheme}//${name}${isDefaultPort ? '' : `:${port}`}${pathOfTarget(path ?? '/')}`;
+  // The order in which Node looks for the name to connect to. Node's `host` has no port; brackets are a URL's alone.
+  const name = hostname || host || 'localhost';
+  const authority = name.includes(':') && !name.startsWith('[') ? `[${name}]` : name;
+  const isDefaultPort = !port || String(port) === (scheme === 'https:' ? '443' : '80');
+  return `${scheme}//${authority}${isDefaultPort ? '' : `:${port}`}${pathOfTarget(path ?? '/')}`;
 }

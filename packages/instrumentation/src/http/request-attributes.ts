@@ -20,7 +20,7 @@ import { maxFieldLength, maxNameLength } from './access-line.ts';
 import { roundMillis, type CompletedRequest } from './completed-request.ts';
 import { semanticMethod } from './semantic-method.ts';
 
-export const durationAttribute = 'sentrikat.duration_ms';
+const durationAttribute = 'sentrikat.duration_ms';
 
 export function requestAttributes(request: CompletedRequest): Attributes {
   const method = request.method === '' ? undefined : semanticMethod(request.method);

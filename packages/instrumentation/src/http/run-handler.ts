@@ -18,9 +18,11 @@ export function runHandler(
   server: Server,
   args: EventArguments,
 ): boolean {
+  // A handler may hand its request on to another server, whose handler returning does not mean that the first has.
+  const { hasThrown } = request;
   request.hasThrown = true;
   const result =
     requestContext === undefined ? emit.apply(server, args) : context.with(requestContext, emit, server, ...args);
-  request.hasThrown = false;
+  request.hasThrown = hasThrown;
   return result;
 }

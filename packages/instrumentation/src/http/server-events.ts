@@ -30,11 +30,11 @@ function wrapEmit(prototype: Server, observers: ReadonlyMap<unknown, ServerEvent
     const observe = isObserving ? observers.get(args[0]) : undefined;
     return observe === undefined ? original.apply(this, args) : observe(original, this, args);
   };
-  Object.defineProperty(prototype, 'emit', { configurable: true, writable: true, value: emit });
+  prototype.emit = emit;
   return () => {
     isObserving = false;
     if (prototype.emit !== emit) return;
     if (inherited) Reflect.deleteProperty(prototype, 'emit');
-    else Object.defineProperty(prototype, 'emit', { configurable: true, writable: true, value: original });
+    else prototype.emit = original;
   };
 }

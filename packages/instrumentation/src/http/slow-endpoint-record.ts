@@ -15,7 +15,7 @@ export interface EndpointThresholds {
   readonly verySlowMillis: number;
 }
 
-export const endpointAttribute = 'sentrikat.endpoint';
+const endpointAttribute = 'sentrikat.endpoint';
 
 const rows = [
   {
@@ -45,6 +45,6 @@ export function slowEndpointRecord(
     eventName: row.eventName,
     body: `${row.label}: ${endpoint} took ${roundMillis(request.durationMillis).toFixed(2)}ms`,
     attributes: { ...requestAttributes(request), [endpointAttribute]: endpoint },
-    ...(request.context && { context: request.context }),
+    context: request.context,
   };
 }

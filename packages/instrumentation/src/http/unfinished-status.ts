@@ -12,19 +12,28 @@
  */
 import type { Socket } from 'node:net';
 
-import type { OpenRequest } from './open-requests.ts';
-
 export const clientClosedRequest = 499;
 
+/** What is known of the request. */
+export interface Unfinished {
+  /** Its handler threw, synchronously. */
+  hasThrown: boolean;
+  /** What the parser said of the rest of the request: `HPE_…`, or ERR_HTTP_REQUEST_TIMEOUT. */
+  parserErrorCode?: string;
+  /** What that was answered with. */
+  errorStatus?: number | undefined;
+}
+
+/** `connection` is the request's, where that has ended. */
 export function statusOfUnfinished(
-  request: Pick<OpenRequest, 'errorStatus' | 'hasThrown'>,
-  socket: Pick<Socket, 'errored' | 'readableEnded'>,
+  { errorStatus, hasThrown, parserErrorCode }: Unfinished,
+  connection?: Pick<Socket, 'errored' | 'readableEnded'>,
 ): number {
-  if (request.errorStatus !== undefined) return request.errorStatus;
-  if (request.hasThrown) return 500;
-  const code = codeOf(socket.errored);
+  if (errorStatus !== undefined) return errorStatus;
+  if (hasThrown) return 500;
+  const code = parserErrorCode ?? codeOf(connection?.errored);
   const byCode = code === undefined ? undefined : statusOfErrorCode(code);
-  return byCode ?? (socket.readableEnded ? clientClosedRequest : 500);
+  return byCode ?? (connection?.readableEnded === true ? clientClosedRequest : 500);
 }
 
 function statusOfErrorCode(code: string): number | undefined {
