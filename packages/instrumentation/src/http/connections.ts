@@ -51,18 +51,19 @@ export class Connections {
 
   /** A request whose header the parser has handed over. */
   openParsed(message: IncomingMessage): OpenRequest {
-    return this.open(message.socket, message, {
+    const connection = this.of(message.socket);
+    return this.open(connection, message, {
       method: message.method ?? '',
       path: pathOfTarget(message.url ?? ''),
+      scheme: connection.scheme,
+      clientAddress: connection.clientAddress,
       userAgent: message.headers['user-agent'],
       protocolVersion: message.httpVersion,
     });
   }
 
-  open(socket: Socket, key: object, start: Omit<RequestStart, 'scheme' | 'clientAddress'>): OpenRequest {
-    const connection = this.of(socket);
-    const { scheme, clientAddress } = connection;
-    const request = this.#requests.open(key, { ...start, scheme, clientAddress });
+  open(connection: Connection, key: object, start: RequestStart): OpenRequest {
+    const request = this.#requests.open(key, start);
     connection.openRequests.add(request);
     connection.hasCarriedRequest = true;
     return request;

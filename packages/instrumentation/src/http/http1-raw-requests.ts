@@ -70,19 +70,21 @@ export function observeRawRequests(
 
   /** Whoever answers, the application or Node, does so on the socket, after this. */
   function noteMalformed(error: MalformedRequestError, socket: Socket): void {
-    const { openRequests, hasCarriedRequest } = connections.of(socket);
-    const [oldest] = openRequests;
+    const connection = connections.of(socket);
+    const [oldest] = connection.openRequests;
     if (oldest !== undefined) {
-      for (const request of openRequests) request.parserErrorCode = error.code;
+      for (const request of connection.openRequests) request.parserErrorCode = error.code;
       // What a client is told that has ended its side, it hardly hears. What is no status goes on with an answer begun.
       if (error.code !== 'HPE_INVALID_EOF_STATE') onFirstStatus(socket, (status) => (oldest.errorStatus = status));
       return;
     }
     // Browsers and load balancers make connections in advance. One that says nothing until it is too late asks nothing.
     if (socket.bytesRead === 0) return;
-    const malformed = connections.open(socket, error, {
+    const malformed = connections.open(connection, error, {
       // On a connection that has carried a request before, the packet may begin with that one.
-      ...(hasCarriedRequest ? unreadable : requestLineOf(error)),
+      ...(connection.hasCarriedRequest ? unreadable : requestLineOf(error)),
+      scheme: connection.scheme,
+      clientAddress: connection.clientAddress,
       userAgent: undefined,
       protocolVersion: undefined,
     });

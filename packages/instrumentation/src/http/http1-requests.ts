@@ -46,10 +46,7 @@ export function observeHttp1(requests: OpenRequests): {
   };
 
   function onStart(message: unknown): void {
-    quietly('a request', () => {
-      const { request, response } = message as Exchange;
-      connections.openParsed(request).response = response;
-    });
+    quietly('a request', () => connections.openParsed((message as Exchange).request));
   }
 
   function onFinish(message: unknown): void {

@@ -27,7 +27,7 @@ import type { EndpointThresholds } from './slow-endpoint-record.ts';
 export interface HttpObservation {
   /** For `new HttpInstrumentation(…)`: client spans without queries; the server half is off, being done here. */
   readonly httpInstrumentationConfig: HttpInstrumentationConfig;
-  /** Records each request that is still open, with status 500: for the end of the process. Synchronous. */
+  /** Records each request that is still open, as failed unless its answer is out: for the end of the process. Synchronous. */
   closeOpenRequests(): void;
   /** Leaves the servers as they were. Requests that are open then are not recorded. */
   disable(): void;

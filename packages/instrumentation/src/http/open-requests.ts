@@ -4,7 +4,6 @@
  * Nothing here keeps the process alive, and what leaves the books is not referenced from here any more.
  */
 import type { EventEmitter } from 'node:events';
-import type { ServerResponse } from 'node:http';
 
 import { ROOT_CONTEXT, type Context } from '@opentelemetry/api';
 
@@ -12,7 +11,7 @@ import { maxFieldLength } from './access-line.ts';
 import type { CompletedRequest } from './completed-request.ts';
 import { expressRoute } from './express-route.ts';
 import { quietly } from './quietly.ts';
-import { isSent, sentStatus } from './sent-status.ts';
+import { statusJustSent } from './sent-status.ts';
 import {
   endServerSpan,
   runListenersIn,
@@ -31,8 +30,6 @@ export interface OpenRequest extends RequestStart, Unfinished {
   readonly startMillis: number;
   /** The request object a framework works with; it is the key except for HTTP/2. */
   message: object;
-  /** HTTP/1 only. */
-  response?: ServerResponse;
   serverSpan?: ServerSpan;
   /** The pattern a framework has reported. */
   route?: string;
@@ -110,8 +107,8 @@ export class OpenRequests {
   /** The process ends: whoever still waits will not get an answer. */
   completeAll(): void {
     for (const request of this.#requests.values()) {
-      const { response } = request;
-      this.complete(request, response && isSent(response) ? sentStatus(response) : statusOfUnfinished(request));
+      const sent = quietly('a response', () => statusJustSent(request.message));
+      this.complete(request, sent ?? statusOfUnfinished(request));
     }
   }
 

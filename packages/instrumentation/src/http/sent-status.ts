@@ -1,14 +1,20 @@
 /** What a response's status line said: `statusCode` may have been set since, by a handler of errors that came too late. */
-import type { ServerResponse } from 'node:http';
+import { ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
 
 export function sentStatus(response: ServerResponse): number {
   // Node keeps what it has sent under this name, and no other.
   const head: unknown = Reflect.get(response, '_header');
-  const status = typeof head === 'string' ? /^HTTP\/1\.1 (\d{3})/.exec(head)?.[1] : undefined;
-  return status === undefined ? response.statusCode : Number(status);
+  return typeof head === 'string' && head.startsWith('HTTP/1.1 ') ? Number(head.slice(9, 12)) : response.statusCode;
 }
 
-/** Has the operating system got all of it? Node says so a tick later, which a process that ends does not live to see. */
-export function isSent(response: ServerResponse): boolean {
-  return response.writableEnded && response.writableLength === 0;
+/**
+ * The status of the HTTP/1 response to a request, where the operating system has got all of it. Node says so a tick later,
+ * which a process that ends does not live to see. Nothing for any other message.
+ */
+export function statusJustSent(message: object): number | undefined {
+  const socket: unknown = 'socket' in message ? message.socket : undefined;
+  const response: unknown = socket instanceof Socket ? Reflect.get(socket, '_httpMessage') : undefined;
+  if (!(response instanceof ServerResponse) || response.req !== message) return undefined;
+  return response.writableEnded && response.writableLength === 0 ? sentStatus(response) : undefined;
 }

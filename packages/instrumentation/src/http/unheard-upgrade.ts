@@ -11,8 +11,8 @@ import type { Server, Socket } from 'node:net';
 /** The parser forgets `onUnheard`, which must not throw, when it leaves the connection. */
 export function onUnheardUpgrade(server: Server, parser: Parser, onUnheard: (message: IncomingMessage) => void): void {
   const { onIncoming } = parser;
-  parser.onIncoming = function (message, ...rest) {
-    const result = onIncoming.call(this, message, ...rest);
+  parser.onIncoming = function (message, shouldKeepAlive) {
+    const result = onIncoming.call(this, message, shouldKeepAlive);
     if (message.upgrade && server.listenerCount(message.method === 'CONNECT' ? 'connect' : 'upgrade') === 0)
       onUnheard(message);
     return result;
@@ -20,7 +20,11 @@ export function onUnheardUpgrade(server: Server, parser: Parser, onUnheard: (mes
 }
 
 interface Parser {
-  onIncoming: (this: unknown, message: IncomingMessage & { readonly upgrade?: unknown }, ...rest: unknown[]) => unknown;
+  onIncoming: (
+    this: unknown,
+    message: IncomingMessage & { readonly upgrade?: unknown },
+    shouldKeepAlive: boolean,
+  ) => unknown;
 }
 
 /** Is this the socket of a server that speaks HTTP/1? That of a plain net server, or of HTTP/2, has no parser. */
