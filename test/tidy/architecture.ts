@@ -77,7 +77,7 @@ export const shellFiles: Readonly<Record<string, { readonly reaches: readonly Re
   },
   'packages/instrumentation/src/http/http1-raw-requests.ts': {
     reaches: ['network'],
-    why: 'the texts of Node’s own answers',
+    why: 'Node’s class of messages, by which an upgrade is told from other servers’ events of that name',
   },
   'packages/instrumentation/src/pipeline/otlp.ts': {
     reaches: ['disk'],

@@ -1,6 +1,5 @@
 /** What a response's status line said: `statusCode` may have been set since, by a handler of errors that came too late. */
-import { ServerResponse } from 'node:http';
-import { Socket } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 
 export function sentStatus(response: ServerResponse): number {
   // Node keeps what it has sent under this name, and no other.
@@ -13,8 +12,8 @@ export function sentStatus(response: ServerResponse): number {
  * which a process that ends does not live to see. Nothing for any other message.
  */
 export function statusJustSent(message: object): number | undefined {
-  const socket: unknown = 'socket' in message ? message.socket : undefined;
-  const response: unknown = socket instanceof Socket ? Reflect.get(socket, '_httpMessage') : undefined;
-  if (!(response instanceof ServerResponse) || response.req !== message) return undefined;
-  return response.writableEnded && response.writableLength === 0 ? sentStatus(response) : undefined;
+  const { socket } = message as Partial<IncomingMessage>;
+  const response = socket && (Reflect.get(socket, '_httpMessage') as ServerResponse | null | undefined);
+  if (response?.req !== message || !response.writableEnded || response.writableLength > 0) return undefined;
+  return sentStatus(response);
 }
