@@ -2,7 +2,7 @@
  * The seven files behind one door: a record comes in, and its line goes to the file or files that its concern names.
  *
  * Lines are formatted at once, since a body may change after `emit` returns, and written together at the end of the
- * event loop's turn. Nothing here throws into the caller.
+ * event loop's turn, or, in a process that logs all the time, every few milliseconds. Nothing here throws into the caller.
  */
 import { join } from 'node:path';
 
@@ -57,6 +57,11 @@ const bookkeepingDirectory = '.sentrikat';
 
 /** A synchronous burst is written as it comes once this much waits, so that it does not grow into memory. */
 const writeThroughCharacters = 1024 * 1024;
+/**
+ * The least time between two turns of writing. A turn costs a lock and some system calls, 15 microseconds and more, which a
+ * busy process would pay for every request; and this is all that a SIGKILL can take from it.
+ */
+const restMillis = 5;
 /** How long one burst may block the thread for another writer's turn; a turn takes well under a millisecond. */
 const burstLockTimeoutMillis = 50;
 /** How long the end of the process may wait for another writer before it appends without the lock. */
@@ -71,19 +76,22 @@ export class LogFiles {
   readonly #formatLine: ReturnType<typeof createFormatLine>;
   readonly #onEvent: (event: LogFilesEvent) => void;
   readonly #unknownConcerns = new Set<string>();
+  readonly #now: () => number;
   #isTurnDue = false;
-  #retryTimer: NodeJS.Timeout | undefined;
+  #lastTurnAt = Number.NEGATIVE_INFINITY;
+  #timer: NodeJS.Timeout | undefined;
   #isWriteThrough = false;
 
   constructor(options: LogFilesOptions, environment: LogFilesEnvironment = realEnvironment) {
     const rows = options.concerns ?? sevenConcerns;
     this.#route = createRouter(rows);
     this.#formatLine = createFormatLine(options.timeZone);
+    this.#now = environment.now;
     this.#onEvent = neverThrowing(options.onEvent ?? (() => {}));
     this.#files = new Map(rows.map((row) => [row, this.#openFile(row, options, environment)]));
   }
 
-  /** Takes a record: formats it for each file that wants it, to be written at the end of this turn of the event loop. */
+  /** Takes a record: formats it for each file that wants it, to be written in the next turn. */
   write(record: ReadableLogRecord): void {
     try {
       const { files, unknownConcern } = this.#route(record);
@@ -121,7 +129,7 @@ export class LogFiles {
   }
 
   close(): void {
-    clearTimeout(this.#retryTimer);
+    clearTimeout(this.#timer);
     this.flushSync();
     for (const file of this.#files.values()) file.close();
   }
@@ -160,21 +168,29 @@ export class LogFiles {
     this.#scheduleTurn();
   }
 
+  /** At the end of this turn of the event loop, unless there has been one just now. */
   #scheduleTurn(): void {
     if (this.#isTurnDue || this.#isWriteThrough) return;
     this.#isTurnDue = true;
-    setImmediate(this.#turn);
+    const rest = restMillis - (this.#now() - this.#lastTurnAt);
+    if (rest > 0) this.#turnAfter(rest);
+    else setImmediate(this.#turn);
+  }
+
+  /** Nothing that should keep the process alive, as its end writes what still waits. */
+  #turnAfter(millis: number): void {
+    this.#timer = setTimeout(this.#turn, millis).unref();
   }
 
   readonly #turn = (): void => {
     this.#isTurnDue = false;
     this.#flushEach(0);
+    this.#lastTurnAt = this.#now();
     const waiting = [...this.#files.values()].filter((file) => file.queuedCharacters > 0);
     if (waiting.length === 0 || this.#isWriteThrough) return;
-    // Busy or failing: nothing that should keep the process alive, as its end writes what still waits.
-    const delayMillis = Math.max(busyRetryMillis, Math.min(...waiting.map((file) => file.retryDelayMillis)));
+    // Busy or failing.
     this.#isTurnDue = true;
-    this.#retryTimer = setTimeout(this.#turn, delayMillis).unref();
+    this.#turnAfter(Math.max(busyRetryMillis, Math.min(...waiting.map((file) => file.retryDelayMillis))));
   };
 
   #flushEach(lockTimeoutMillis: number): FlushResult[] {

@@ -9,12 +9,12 @@ export interface DerivedRecord {
   readonly eventName?: string;
   /** The message as it stands in a text log. */
   readonly body: string;
+  /** Asked for only where somebody will read them. */
   readonly attributes: Attributes;
   /** When it happened; default now. */
   readonly timestamp?: TimeInput;
   /** Carries the trace the record belongs to; default the active context. */
   readonly context?: Context;
-  readonly exception?: unknown;
 }
 
 export type Emit = (record: DerivedRecord) => void;

@@ -14,7 +14,9 @@ import { FileLogRecordProcessor } from '@sentrikat/file-exporter';
 
 import { logDirectories } from './configuration/log-directory.ts';
 import { readConfiguration, type Environment } from './configuration/read-configuration.ts';
+import { bareSpans } from './http/bare-span.ts';
 import { observeHttp } from './http/observe-http.ts';
+import { startRecordedSpan } from './http/server-span.ts';
 import { NoticeBoard } from './notice-board.ts';
 import { SlowQuerySpanProcessor } from './pg/slow-query-span-processor.ts';
 import { createEmit } from './pipeline/create-emit.ts';
@@ -52,13 +54,14 @@ export function start({ environment, workingDirectory, print, user }: StartOptio
   });
 
   // Loggers taken before there is an SDK start to work with it.
-  const emit = createEmit(logs);
+  const emit = createEmit(logs, otlp.logRecordProcessors.length > 0);
   const http = observeHttp({
     emit,
     thresholds: {
       slowMillis: general.SENTRIKAT_SLOW_ENDPOINT_MS,
       verySlowMillis: general.SENTRIKAT_VERY_SLOW_ENDPOINT_MS,
     },
+    startSpan: otlp.spanProcessors.length > 0 ? startRecordedSpan : bareSpans(sampler),
   });
   new NodeSDK({
     logRecordProcessors: [new RecordUidProcessor(), files, ...otlp.logRecordProcessors],

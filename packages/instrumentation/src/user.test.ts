@@ -71,13 +71,6 @@ describe('named', () => {
       },
     ],
     [
-      'by the attribute of the server span',
-      (done) => {
-        trace.getActiveSpan()?.setAttribute(userIdAttribute, 'alice');
-        done();
-      },
-    ],
-    [
       'and then once more by nothing, which does nothing',
       (done) => {
         setUser('alice');

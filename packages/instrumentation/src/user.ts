@@ -1,11 +1,13 @@
 /**
  * Who a request is served for: the `user:` of its access line.
  *
- * The id is kept as the attribute `user.id` of the request's server span, so code that already works with OpenTelemetry
- * may set that attribute itself, and needs nothing from here.
+ * The id is kept where the request's context leads, and as the attribute `user.id` of its server span.
  */
 import { context } from '@opentelemetry/api';
-import { getRPCMetadata } from '@opentelemetry/core';
+import { getRPCMetadata, type RPCMetadata } from '@opentelemetry/core';
+
+/** What a request's context leads to: OpenTelemetry's metadata of an RPC, and who the request is served for. */
+export type RequestMetadata = RPCMetadata & { user?: string };
 
 /** The attribute of the server span, and of the records about the request. Still in development in the conventions. */
 export const userIdAttribute = 'user.id';
@@ -23,5 +25,8 @@ export const maxUserIdLength = 256;
  */
 export function setUser(id: string): void {
   if (typeof id !== 'string' || id === '') return;
-  getRPCMetadata(context.active())?.span.setAttribute(userIdAttribute, id.slice(0, maxUserIdLength));
+  const metadata: RequestMetadata | undefined = getRPCMetadata(context.active());
+  if (metadata === undefined) return;
+  metadata.user = id.slice(0, maxUserIdLength);
+  metadata.span.setAttribute(userIdAttribute, metadata.user);
 }

@@ -5,6 +5,7 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
+import { peakRssKiB } from '../peak-rss.cjs';
 import { destinations } from './destinations.ts';
 
 export interface Emitted {
@@ -48,7 +49,7 @@ async function run(count: number): Promise<Emitted> {
   return {
     wallMillis,
     cpuMicros: cpuMicros() - cpuBefore,
-    peakRssKiB: process.resourceUsage().maxRSS,
+    peakRssKiB: peakRssKiB(),
     longestGapMillis: gaps.max / 1e6,
   };
 }

@@ -40,6 +40,17 @@ const servers: readonly ServerRow[] = [
     accessLog: { file: 'access.log', by: 'preload' },
   },
   {
+    name: 'ours, OTLP',
+    note: 'the same with spans and records sent as well, two payloads where the rows below send one, to the same collector',
+    packages: ['@sentrikat/instrumentation'],
+    nodeFlags: preloadFlags,
+    environment: ({ directory, collector }) => ({
+      ...preloadEnvironment(directory),
+      OTEL_EXPORTER_OTLP_ENDPOINT: collector,
+    }),
+    accessLog: { file: 'access.log', by: 'preload' },
+  },
+  {
     name: 'pino-http',
     note: 'the server writes an access line itself, through pino-http and an asynchronous pino destination: the same service to an operator, with code in the application, without spans and without rotation',
     packages: ['pino', 'pino-http'],
@@ -47,14 +58,7 @@ const servers: readonly ServerRow[] = [
   },
   {
     name: 'auto-instrumentations',
-    note: '`--require @opentelemetry/auto-instrumentations-node/register` with `OTEL_TRACES_EXPORTER`, `OTEL_LOGS_EXPORTER` and `OTEL_METRICS_EXPORTER` set to `none`: the hooks are in place, but the SDK then records no span at all, so this is the least they can cost, and nothing is left of the request',
-    packages: ['@opentelemetry/auto-instrumentations-node'],
-    nodeFlags: autoInstrumentationsFlags,
-    environment: () => autoInstrumentationsEnvironment,
-  },
-  {
-    name: 'auto-instrumentations, OTLP',
-    note: 'the same with spans recorded, batched and sent to a collector that answers at once and forgets them; a batch processor drops what exceeds its queue, so not all of them arrive',
+    note: '`--require @opentelemetry/auto-instrumentations-node/register` as it is meant: spans recorded, batched and sent, to a collector that answers at once and forgets them; a batch processor drops what exceeds its queue, so not all of them arrive. No line is written',
     packages: ['@opentelemetry/auto-instrumentations-node'],
     nodeFlags: autoInstrumentationsFlags,
     environment: ({ collector }) => ({
@@ -64,11 +68,22 @@ const servers: readonly ServerRow[] = [
     }),
   },
   {
-    name: 'auto-instrumentations + pino-http',
-    note: 'the two together: an access line, and the place where a trace would be',
-    packages: ['@opentelemetry/auto-instrumentations-node', 'pino', 'pino-http'],
+    name: 'auto-instrumentations, off',
+    note: 'the same with `OTEL_TRACES_EXPORTER`, `OTEL_LOGS_EXPORTER` and `OTEL_METRICS_EXPORTER` set to `none`: the hooks are in place, but the SDK then records no span at all, so this is the least they can cost, and nothing is left of the request',
+    packages: ['@opentelemetry/auto-instrumentations-node'],
     nodeFlags: autoInstrumentationsFlags,
     environment: () => autoInstrumentationsEnvironment,
+  },
+  {
+    name: 'auto-instrumentations + pino-http',
+    note: 'spans recorded and sent, and an access line: what it takes to have what the preload gives',
+    packages: ['@opentelemetry/auto-instrumentations-node', 'pino', 'pino-http'],
+    nodeFlags: autoInstrumentationsFlags,
+    environment: ({ collector }) => ({
+      ...autoInstrumentationsEnvironment,
+      OTEL_TRACES_EXPORTER: 'otlp',
+      OTEL_EXPORTER_OTLP_ENDPOINT: collector,
+    }),
     accessLog: pinoHttp,
   },
 ];

@@ -8,6 +8,8 @@
 
 const { createServer } = require('node:http');
 
+const { peakRssKiB } = require('../peak-rss.cjs');
+
 const [, , accessLog] = process.argv;
 const logAccess = accessLog === undefined ? undefined : openAccessLog(accessLog);
 const body = JSON.stringify({ status: 'ok', items: [1, 2, 3] });
@@ -26,8 +28,8 @@ process.on('message', (message) => {
 });
 
 function mark() {
-  const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
-  return { cpuMicros: userCPUTime + systemCPUTime, peakRssKiB: maxRSS };
+  const { userCPUTime, systemCPUTime } = process.resourceUsage();
+  return { cpuMicros: userCPUTime + systemCPUTime, peakRssKiB: peakRssKiB() };
 }
 
 function stop() {

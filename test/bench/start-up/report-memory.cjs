@@ -1,4 +1,8 @@
 /** The smallest program that can say what it took: its peak memory, in KiB, as its last act. */
 'use strict';
 
-process.on('exit', () => require('node:fs').writeSync(1, String(process.resourceUsage().maxRSS)));
+const { writeSync } = require('node:fs');
+
+const { peakRssKiB } = require('../peak-rss.cjs');
+
+process.on('exit', () => writeSync(1, String(peakRssKiB())));

@@ -10,6 +10,8 @@
  * code units left out. So a line always reads back as exactly the fields that went in, and the longest one stays
  * below the 16 Ki characters at which the file exporter cuts a message: the closing quote is always there.
  */
+import { roundMillis } from './completed-request.ts';
+
 export interface AccessFields {
   readonly method: string;
   readonly path: string;
@@ -33,7 +35,7 @@ export function formatAccessLine(fields: AccessFields): string {
   const user = formatField(fields.user, maxNameLength, 'anonymous');
   const address = formatField(fields.clientAddress);
   const agent = formatField(fields.userAgent, maxFieldLength, '-', unsafeInQuotes);
-  return `${method} ${path} ${status} ${durationMillis.toFixed(2)}ms user:${user} ip:${address} ua:"${agent}"`;
+  return `${method} ${path} ${status} ${roundMillis(durationMillis).toFixed(2)}ms user:${user} ip:${address} ua:"${agent}"`;
 }
 
 const unsafe = /[^!#-[\]-~]/g;

@@ -22,6 +22,7 @@ import { outgoingUrl } from './outgoing-url.ts';
 import { quietly } from './quietly.ts';
 import { requestRecords } from './request-records.ts';
 import { observeServerEvents } from './server-events.ts';
+import type { StartSpan } from './server-span.ts';
 import type { EndpointThresholds } from './slow-endpoint-record.ts';
 
 export interface HttpObservation {
@@ -33,9 +34,16 @@ export interface HttpObservation {
   disable(): void;
 }
 
+export interface HttpObservationOptions {
+  readonly emit: Emit;
+  readonly thresholds: EndpointThresholds;
+  /** How server spans are made. Default: as the SDK makes spans. */
+  readonly startSpan?: StartSpan;
+}
+
 /** Observes all servers of this process, those that exist already too. Neither throws nor keeps the process alive. */
-export function observeHttp({ emit, thresholds }: { emit: Emit; thresholds: EndpointThresholds }): HttpObservation {
-  const requests = new OpenRequests((request) => requestRecords(request, thresholds).forEach(emit));
+export function observeHttp({ emit, thresholds, startSpan }: HttpObservationOptions): HttpObservation {
+  const requests = new OpenRequests((request) => requestRecords(request, thresholds).forEach(emit), startSpan);
   const http1 = observeHttp1(requests);
   const restore = observeServerEvents(
     serverPrototypes(),

@@ -15,10 +15,11 @@ import { statusJustSent } from './sent-status.ts';
 import {
   endServerSpan,
   runListenersIn,
+  startRecordedSpan,
   startServerSpan,
-  userOf,
   type RequestStart,
   type ServerSpan,
+  type StartSpan,
 } from './server-span.ts';
 import { statusOfUnfinished, type Unfinished } from './unfinished-status.ts';
 
@@ -37,10 +38,12 @@ export interface OpenRequest extends RequestStart, Unfinished {
 
 export class OpenRequests {
   readonly #requests = new Map<object, OpenRequest>();
+  readonly #startSpan: StartSpan;
   readonly #onCompleted: (request: CompletedRequest) => void;
 
-  constructor(onCompleted: (request: CompletedRequest) => void) {
+  constructor(onCompleted: (request: CompletedRequest) => void, startSpan: StartSpan = startRecordedSpan) {
     this.#onCompleted = onCompleted;
+    this.#startSpan = startSpan;
   }
 
   get size(): number {
@@ -75,7 +78,7 @@ export class OpenRequests {
   /** Starts the server span; gives the context to handle the request in, in which listeners of `emitters` will run. */
   startSpan(request: OpenRequest, headers: unknown, emitters: readonly EventEmitter[]): Context | undefined {
     return quietly('a request', () => {
-      request.serverSpan = startServerSpan(request, headers);
+      request.serverSpan = startServerSpan(request, headers, this.#startSpan);
       const { context } = request.serverSpan;
       for (const emitter of emitters) runListenersIn(context, emitter);
       return context;
@@ -94,7 +97,7 @@ export class OpenRequests {
         route,
         status,
         durationMillis: performance.now() - request.startMillis,
-        user: serverSpan && userOf(serverSpan),
+        user: serverSpan?.metadata.user,
         clientAddress: request.clientAddress,
         userAgent: request.userAgent,
         protocolVersion: request.protocolVersion,

@@ -14,10 +14,11 @@ import {
   SpanKind,
   SpanStatusCode,
   trace,
+  type Attributes,
   type Context,
   type Span,
 } from '@opentelemetry/api';
-import { RPCType, setRPCMetadata, type RPCMetadata } from '@opentelemetry/core';
+import { RPCType, setRPCMetadata } from '@opentelemetry/core';
 import {
   ATTR_CLIENT_ADDRESS,
   ATTR_ERROR_TYPE,
@@ -30,13 +31,14 @@ import {
   ATTR_USER_AGENT_ORIGINAL,
 } from '@opentelemetry/semantic-conventions';
 
-import { userIdAttribute } from '../user.ts';
+import { scopeName } from '../scope.ts';
+import type { RequestMetadata } from '../user.ts';
 import { maxFieldLength } from './access-line.ts';
 import { semanticMethod } from './semantic-method.ts';
 
 export interface ServerSpan {
   readonly span: Span;
-  readonly metadata: RPCMetadata;
+  readonly metadata: RequestMetadata;
   /** What the handler runs in. */
   readonly context: Context;
 }
@@ -51,35 +53,33 @@ export interface RequestStart {
   readonly protocolVersion: string | undefined;
 }
 
-const tracer = trace.getTracer('@sentrikat/instrumentation');
+/** Makes the span of a request below `parent`; asks for attributes only where somebody may read them. */
+export type StartSpan = (name: string, attributes: () => Attributes, parent: Context) => Span;
+
+const tracer = trace.getTracer(scopeName);
+
+/** A span of the SDK's. */
+export const startRecordedSpan: StartSpan = (name, attributes, parent) =>
+  tracer.startSpan(name, { kind: SpanKind.SERVER, attributes: attributes() }, parent);
 
 /** `headers` are the request's, with lower-case names: the parent's trace context is in them. */
-export function startServerSpan(request: RequestStart, headers: unknown): ServerSpan {
+export function startServerSpan(request: RequestStart, headers: unknown, startSpan: StartSpan): ServerSpan {
   const parent = propagation.extract(ROOT_CONTEXT, headers);
   const method = semanticMethod(request.method);
-  const span = tracer.startSpan(
+  const span = startSpan(
     spanName(method),
-    {
-      kind: SpanKind.SERVER,
-      attributes: {
-        [ATTR_HTTP_REQUEST_METHOD]: method,
-        [ATTR_URL_SCHEME]: request.scheme,
-        [ATTR_URL_PATH]: request.path.slice(0, maxFieldLength),
-        [ATTR_CLIENT_ADDRESS]: request.clientAddress,
-        [ATTR_USER_AGENT_ORIGINAL]: request.userAgent?.slice(0, maxFieldLength),
-        [ATTR_NETWORK_PROTOCOL_VERSION]: request.protocolVersion,
-      },
-    },
+    () => ({
+      [ATTR_HTTP_REQUEST_METHOD]: method,
+      [ATTR_URL_SCHEME]: request.scheme,
+      [ATTR_URL_PATH]: request.path.slice(0, maxFieldLength),
+      [ATTR_CLIENT_ADDRESS]: request.clientAddress,
+      [ATTR_USER_AGENT_ORIGINAL]: request.userAgent?.slice(0, maxFieldLength),
+      [ATTR_NETWORK_PROTOCOL_VERSION]: request.protocolVersion,
+    }),
     parent,
   );
-  const metadata: RPCMetadata = { type: RPCType.HTTP, span };
+  const metadata: RequestMetadata = { type: RPCType.HTTP, span };
   return { span, metadata, context: setRPCMetadata(trace.setSpan(parent, span), metadata) };
-}
-
-/** The user that `setUser`, or anyone, has set on the span. */
-export function userOf({ span }: ServerSpan): string | undefined {
-  const user = 'attributes' in span ? (span.attributes as Record<string, unknown>)[userIdAttribute] : undefined;
-  return typeof user === 'string' ? user : undefined;
 }
 
 export function endServerSpan({ span }: ServerSpan, method: string, status: number, route: string | undefined): void {
@@ -109,7 +109,10 @@ export function runListenersIn(requestContext: Context, emitter: NodeJS.EventEmi
     configurable: true,
     writable: true,
     value(this: NodeJS.EventEmitter, ...args: Parameters<typeof emit>) {
-      return context.with(requestContext, emit, this, ...args);
+      // Most events have no listener, or come in the context already; and to enter one is not for nothing.
+      return this.listenerCount(args[0]) === 0 || context.active() === requestContext
+        ? emit.apply(this, args)
+        : context.with(requestContext, emit, this, ...args);
     },
   });
 }

@@ -1,21 +1,39 @@
 /** Turns what the sources derive into OpenTelemetry log records, tagged with their concern by the scope they come from. */
-import { diag, SeverityNumber, type Logger, type LoggerProvider } from '@opentelemetry/api';
-import { concernAttribute, concerns, type ConcernName } from '@sentrikat/file-exporter';
+import { diag, SeverityNumber, type Logger, type LoggerProvider, type LogRecord } from '@opentelemetry/api';
+import { concernAttribute, concerns } from '@sentrikat/file-exporter';
 
-import type { DerivedRecord, Emit } from '../derived-record.ts';
+import type { Emit } from '../derived-record.ts';
 import { scopeName } from '../scope.ts';
 
-/** One logger for each concern: the tag costs nothing per record then. */
-export function createEmit(provider: LoggerProvider): Emit {
-  const loggers = Object.fromEntries(
-    concerns.map(({ name }) => [
+interface Outlet {
+  readonly logger: Logger;
+  readonly showsAttributes: boolean;
+}
+
+/**
+ * One logger for each concern: the tag costs nothing per record then. A file in the simple format shows no attributes; where
+ * records are not sent either (`isSent`), it would be for nothing to make them.
+ */
+export function createEmit(provider: LoggerProvider, isSent: boolean): Emit {
+  const outlets = new Map(
+    concerns.map(({ name, format }): [string, Outlet] => [
       name,
-      provider.getLogger(scopeName, undefined, { attributes: { [concernAttribute]: name } }),
+      {
+        logger: provider.getLogger(scopeName, undefined, { attributes: { [concernAttribute]: name } }),
+        showsAttributes: isSent || format !== 'simple',
+      },
     ]),
-  ) as Record<ConcernName, Logger>;
-  return (record: DerivedRecord) => {
+  );
+  return (record) => {
     try {
-      loggers[record.concern].emit({ severityText: SeverityNumber[record.severityNumber], ...record });
+      const { logger, showsAttributes } = outlets.get(record.concern)!;
+      const { severityNumber, body } = record;
+      const logRecord: LogRecord = { severityNumber, severityText: SeverityNumber[severityNumber], body };
+      if (record.eventName !== undefined) logRecord.eventName = record.eventName;
+      if (record.timestamp !== undefined) logRecord.timestamp = record.timestamp;
+      if (record.context !== undefined) logRecord.context = record.context;
+      if (showsAttributes) logRecord.attributes = record.attributes;
+      logger.emit(logRecord);
     } catch (error) {
       diag.error('a record could not be emitted', error);
     }
