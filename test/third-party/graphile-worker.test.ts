@@ -81,7 +81,7 @@ describe('a queue at work', () => {
   });
 
   test('shows no value that a statement was given', () => {
-    expect(readLog(logs, 'performance')).not.toMatch(/s3cret|0\.3\d/);
+    expect(readLog(logs, 'performance')).not.toMatch(/s3cret|pg_sleep\(0/);
   });
 });
 
