@@ -138,6 +138,16 @@ describe.each(published)('what is published from %s', (folder, manifest) => {
     ).toEqual([]);
   });
 
+  test('holds the licence of the repository, and those of what is bundled', () => {
+    expect(readFileSync(join(root, folder, 'LICENSE'), 'utf8')).toBe(readFileSync(join(root, 'LICENSE'), 'utf8'));
+    const bundled = files
+      .filter((path) => /(?<!\.d)\.[cm]?js$/.test(path))
+      .flatMap(
+        (path) => readFileSync(join(root, folder, path), 'utf8').match(/^\/\/ (?:\.\.\/)+node_modules\/.*$/gm) ?? [],
+      );
+    expect(files.includes('dist/THIRD-PARTY-LICENSES.txt')).toBe(bundled.length > 0);
+  });
+
   test('imports at run time only what it depends on', () => {
     const declared = new Set([
       ...Object.keys(manifest.dependencies ?? {}),
