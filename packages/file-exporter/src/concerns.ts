@@ -24,6 +24,8 @@ export interface ConcernRow<Name extends string = string> {
   readonly maxBytes: number;
   /** How many rotated files (`.1` is the newest) are kept; 0 means the file grows without limit, as in Python. */
   readonly backups: number;
+  /** Whether its lines are sealed into a trail: numbered, each with the hash of the one before. JSON only. */
+  readonly isTrail?: true;
   /** Event name prefixes that claim a record carrying no `sentrikat.concern`. */
   readonly eventNames: readonly string[];
 }
@@ -39,6 +41,7 @@ export const concerns: readonly ConcernRow<ConcernName>[] = [
     floor: 'INFO',
     maxBytes: 20 * MiB,
     backups: 50,
+    isTrail: true,
     eventNames: ['audit.', 'user.', 'config.', 'entity.', 'data.'],
   },
   {

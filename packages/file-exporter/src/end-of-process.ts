@@ -17,5 +17,5 @@ export function forget(files: LogFiles): void {
 }
 
 function endAll(): void {
-  for (const files of open) files.setWriteThrough(true);
+  for (const files of open) files.endOfProcess();
 }

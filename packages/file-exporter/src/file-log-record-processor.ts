@@ -28,6 +28,19 @@ export class FileLogRecordProcessor implements LogRecordProcessor {
     return !this.#isShutDown && lowestSeverityNumber(levelOf(severityNumber, undefined)) >= this.#lowestFloor;
   }
 
+  /**
+   * Runs `emit`, and resolves when the lines of all records that it emitted, synchronously and through this processor, are written
+   * and synced: on the platter, as far as the operating system can tell. Many callers share one sync. Rejects, with the reason, where
+   * that fails or takes longer than five seconds, and where no file takes the records. A line that was not written is then not written
+   * later either; one whose sync alone has failed may be in the file.
+   *
+   * @throws what `emit` throws.
+   */
+  writeDurably(emit: () => void): Promise<void> {
+    if (this.#isShutDown) return Promise.reject(new Error('PROCESSOR_SHUT_DOWN: writeDurably() after shutdown()'));
+    return this.#files.writeDurably(emit);
+  }
+
   onEmit(record: ReadableLogRecord): void {
     if (!this.#isShutDown) this.#files.write(record);
   }

@@ -4,6 +4,7 @@
  * Lines are formatted at once, since a body may change after `emit` returns, and written together at the end of the
  * event loop's turn, or, in a process that logs all the time, every few milliseconds. Nothing here throws into the caller.
  */
+import type { KeyObject } from 'node:crypto';
 import { join } from 'node:path';
 
 import { diag } from '@opentelemetry/api';
@@ -12,11 +13,15 @@ import type { ReadableLogRecord } from '@opentelemetry/sdk-logs';
 import { concerns as sevenConcerns, type ConcernRow } from './concerns.ts';
 import { openSqliteFileLock, type OpenFileLock } from './disk/file-lock.ts';
 import { nodeFileSystem, type FileSystem } from './disk/file-system.ts';
-import { LogFile, type FlushResult, type LogFileEvent, type LogFilePlace } from './disk/log-file.ts';
+import type { FileNote } from './disk/file-note.ts';
+import { LogFile, type FlushResult, type LogFileEvent } from './disk/log-file.ts';
+import type { LogFilePlace } from './disk/rotating-file.ts';
 import { createFormatLine } from './line/format-line.ts';
 import type { TimeZone } from './line/timestamp.ts';
 import { loggingRecord } from './logging-record.ts';
+import { checkpointRecord, noteRecord } from './note-record.ts';
 import { createRouter } from './route.ts';
+import { createSigner, type Checkpoint, type SignCheckpoint } from './trail/checkpoint.ts';
 
 /** Where and how the files are written. */
 export interface LogFilesOptions {
@@ -30,12 +35,26 @@ export interface LogFilesOptions {
   readonly timeZone?: TimeZone | undefined;
   /** Whether a record as large as the limit makes an empty file rotate, as before CPython 3.13. Default: false. */
   readonly emptyFileRollover?: boolean | undefined;
+  /**
+   * Whether other programs append to the files without asking for their lock (a shell's `>>`, say). Nothing is cut off a file
+   * then: half a line, which may be theirs, gets an end instead of being moved aside. Default: false.
+   */
+  readonly hasForeignWriters?: boolean | undefined;
+  /**
+   * An Ed25519 private key, with which trails are signed from time to time: after every `checkpointEvery` lines (default 1,000),
+   * every `checkpointIntervalMillis` in which there were any (default 60,000), and at the end. Default: no checkpoints.
+   */
+  readonly signingKey?: KeyObject | undefined;
+  readonly checkpointEvery?: number | undefined;
+  readonly checkpointIntervalMillis?: number | undefined;
   /** Hears what an operator has to know. What it throws is ignored. Default: nobody hears. */
   readonly onEvent?: ((event: LogFilesEvent) => void) | undefined;
 }
 
 export type LogFilesEvent =
   | (LogFileEvent & { readonly concern: string })
+  /** A trail was signed. A copy that is kept elsewhere proves later that nothing was cut off before it. */
+  | { readonly type: 'checkpoint'; readonly concern: string; readonly checkpoint: Checkpoint }
   /** A record named a concern that does not exist, and went to application.log. Once per name, at most 100 names. */
   | { readonly type: 'unknown-concern'; readonly value: string };
 
@@ -69,13 +88,19 @@ const exitLockTimeoutMillis = 1_000;
 const busyRetryMillis = 1;
 const flushTimeoutMillis = 5_000;
 const maxReportedConcerns = 100;
+const checkpointEvery = 1_000;
+const checkpointIntervalMillis = 60_000;
 
 export class LogFiles {
   readonly #files: ReadonlyMap<ConcernRow, LogFile>;
   readonly #route: ReturnType<typeof createRouter>;
   readonly #formatLine: ReturnType<typeof createFormatLine>;
   readonly #onEvent: (event: LogFilesEvent) => void;
+  readonly #signCheckpoint: SignCheckpoint | undefined;
+  readonly #checkpointTimer: NodeJS.Timeout | undefined;
   readonly #unknownConcerns = new Set<string>();
+  /** What the records that are emitted now are waited for by; undefined where nobody waits. */
+  #commits: Promise<void>[] | undefined;
   readonly #now: () => number;
   #isTurnDue = false;
   #lastTurnAt = Number.NEGATIVE_INFINITY;
@@ -88,7 +113,14 @@ export class LogFiles {
     this.#formatLine = createFormatLine(options.timeZone);
     this.#now = environment.now;
     this.#onEvent = neverThrowing(options.onEvent ?? (() => {}));
+    this.#signCheckpoint = options.signingKey && createSigner(options.signingKey);
     this.#files = new Map(rows.map((row) => [row, this.#openFile(row, options, environment)]));
+    if (this.#signCheckpoint !== undefined) {
+      this.#checkpointTimer = setInterval(
+        () => this.#requestCheckpoints(),
+        options.checkpointIntervalMillis ?? checkpointIntervalMillis,
+      ).unref();
+    }
   }
 
   /** Takes a record: formats it for each file that wants it, to be written in the next turn. */
@@ -102,13 +134,30 @@ export class LogFiles {
     }
   }
 
+  /**
+   * Runs `emit`, which emits records, and resolves when every line that came of them is on the platter. Rejects, with the reason,
+   * where that fails, and where no line came of them.
+   */
+  writeDurably(emit: () => void): Promise<void> {
+    const commits: Promise<void>[] = [];
+    const outer = this.#commits;
+    this.#commits = commits;
+    try {
+      emit();
+    } finally {
+      this.#commits = outer;
+    }
+    if (commits.length === 0) return Promise.reject(new Error('NOT_WRITTEN: no file takes this record'));
+    return Promise.all(commits).then(() => {});
+  }
+
   /** Writes what waits; resolves with whether all of it is on its way to the disk (it is not while the disk refuses). */
   async flush(): Promise<boolean> {
     const deadline = performance.now() + flushTimeoutMillis;
     while (this.#flushEach(0).includes('busy') && performance.now() < deadline) {
       await new Promise((resolve) => setTimeout(resolve, busyRetryMillis));
     }
-    return [...this.#files.values()].every((file) => file.queuedCharacters === 0);
+    return [...this.#files.values()].every((file) => file.isIdle);
   }
 
   /** Writes what waits before it returns, whatever it takes; for the end of the process. */
@@ -128,8 +177,16 @@ export class LogFiles {
     else this.#scheduleTurn();
   }
 
+  /** The event loop has had its last turn: signs the trails, writes what waits, and from now on each record at once. */
+  endOfProcess(): void {
+    for (const file of this.#files.values()) file.requestCheckpoint();
+    this.setWriteThrough(true);
+  }
+
   close(): void {
     clearTimeout(this.#timer);
+    clearInterval(this.#checkpointTimer);
+    for (const file of this.#files.values()) file.requestCheckpoint();
     this.flushSync();
     for (const file of this.#files.values()) file.close();
   }
@@ -141,12 +198,24 @@ export class LogFiles {
       places: [place(options.directory, row), ...(fallback === undefined ? [] : [place(fallback, row)])],
       policy: { maxBytes: row.maxBytes, backups: row.backups, emptyFileRollover: options.emptyFileRollover ?? false },
       onEvent: (event) => this.#onEvent({ ...event, concern: row.name }),
-      droppedLine: (count) =>
-        this.#formatLine(
-          loggingRecord('logging.dropped', `${count} records are missing here: the disk refused them for too long`),
-          row,
-        ),
+      trail: row.isTrail && {
+        checkpointEvery: this.#signCheckpoint ? (options.checkpointEvery ?? checkpointEvery) : 0,
+      },
+      hasForeignWriters: options.hasForeignWriters ?? false,
+      formatNote: (note) => this.#formatLine(this.#recordOf(note, row), row),
     });
+  }
+
+  #recordOf(note: FileNote, row: ConcernRow): ReadableLogRecord {
+    if (note.type !== 'checkpoint') return noteRecord(note);
+    const { record, checkpoint } = checkpointRecord(note, this.#signCheckpoint!);
+    this.#onEvent({ type: 'checkpoint', concern: row.name, checkpoint });
+    return record;
+  }
+
+  #requestCheckpoints(): void {
+    for (const file of this.#files.values()) file.requestCheckpoint();
+    this.#scheduleTurn();
   }
 
   #lineOf(record: ReadableLogRecord, row: ConcernRow): string {
@@ -162,7 +231,8 @@ export class LogFiles {
   #append(row: ConcernRow, line: string): void {
     const file = this.#files.get(row);
     if (file === undefined) return;
-    file.append(line);
+    if (this.#commits === undefined) file.append(line);
+    else this.#commits.push(file.appendDurably(line));
     if (this.#isWriteThrough) this.flushSync();
     else if (file.queuedCharacters > writeThroughCharacters && !file.isFailing) file.flush(burstLockTimeoutMillis);
     this.#scheduleTurn();
@@ -186,7 +256,7 @@ export class LogFiles {
     this.#isTurnDue = false;
     this.#flushEach(0);
     this.#lastTurnAt = this.#now();
-    const waiting = [...this.#files.values()].filter((file) => file.queuedCharacters > 0);
+    const waiting = [...this.#files.values()].filter((file) => !file.isIdle);
     if (waiting.length === 0 || this.#isWriteThrough) return;
     // Busy or failing.
     this.#isTurnDue = true;
@@ -196,7 +266,7 @@ export class LogFiles {
   #flushEach(lockTimeoutMillis: number): FlushResult[] {
     const results: FlushResult[] = [];
     for (const file of this.#files.values()) {
-      if (file.queuedCharacters > 0 && file.retryDelayMillis === 0) results.push(file.flush(lockTimeoutMillis));
+      if (!file.isIdle && file.retryDelayMillis === 0) results.push(file.flush(lockTimeoutMillis));
     }
     return results;
   }
@@ -211,7 +281,12 @@ export class LogFiles {
 
 function place(directory: string, row: ConcernRow): LogFilePlace {
   const bookkeeping = join(directory, bookkeepingDirectory, row.file);
-  return { path: join(directory, row.file), lockPath: `${bookkeeping}.lock`, quarantinePath: `${bookkeeping}.torn` };
+  return {
+    path: join(directory, row.file),
+    lockPath: `${bookkeeping}.lock`,
+    quarantinePath: `${bookkeeping}.torn`,
+    intentPath: `${bookkeeping}.intent`,
+  };
 }
 
 function neverThrowing<Argument>(listener: (argument: Argument) => void): (argument: Argument) => void {

@@ -1,11 +1,12 @@
 /**
- * The disk as the writer needs it: a dozen synchronous operations, and nothing of `node:fs` beyond them.
+ * The disk as the writer needs it: a score of operations, synchronous but for one,, and nothing of `node:fs` beyond them.
  *
  * Synchronous, because a record may have to reach the disk inside an `exit` handler, where nothing else runs. Every
  * operation throws the operating system's error (`code` says which) and changes nothing then, except where noted. Tests
  * put a failing, a full or an in-memory disk in its place.
  */
 import * as fs from 'node:fs';
+import { promisify } from 'node:util';
 
 /** What the writer compares to know whether a path still names the file it has open. */
 export interface FileStatus {
@@ -21,6 +22,8 @@ export interface FileStatus {
 export interface FileSystem {
   /** Opens for reading and appending, creating the file with `mode` (less the umask) if it is missing. */
   openForAppend(path: string, mode: number): number;
+  /** Undefined where nothing is at the path. Does not wait for the other end of a pipe that somebody put there. */
+  openForReading(path: string): number | undefined;
   close(descriptor: number): void;
   /** Undefined where nothing is at the path. Follows symbolic links. */
   status(path: string): FileStatus | undefined;
@@ -35,10 +38,22 @@ export interface FileSystem {
   /** Replaces what is at `to`. */
   rename(from: string, to: string): void;
   remove(path: string): void;
-  /** Whether the path names anything, a dangling symbolic link included. */
-  exists(path: string): boolean;
+  /** What the path itself names, a symbolic link included, which is not followed; undefined where there is nothing. */
+  linkStatus(path: string): FileStatus | undefined;
+  /** The names in the directory, in no order. */
+  list(path: string): readonly string[];
   /** Creates the directory and its parents; no error if it exists. */
   makeDirectory(path: string, mode: number): void;
+  /** The whole of a small file; undefined where there is none. */
+  readFile(path: string): Uint8Array | undefined;
+  /** Creates a small file, or replaces what is in it. */
+  writeFile(path: string, bytes: Uint8Array, mode: number): void;
+  /** Returns when what the file holds is on the platter, as far as the operating system can tell. */
+  sync(descriptor: number): void;
+  /** The same without blocking. Closing the descriptor meanwhile is allowed, and leaves open what has been synced. */
+  syncLater(descriptor: number): Promise<void>;
+  /** Returns when the names in the directory are on the platter. */
+  syncDirectory(path: string): void;
 }
 
 /** The real disk. */
@@ -46,6 +61,15 @@ export const nodeFileSystem: FileSystem = {
   openForAppend(path, mode) {
     refuseForeignLink(path);
     return fs.openSync(path, fs.constants.O_RDWR | fs.constants.O_APPEND | fs.constants.O_CREAT, mode);
+  },
+  openForReading(path) {
+    try {
+      const { O_RDONLY, O_NONBLOCK = 0 } = fs.constants;
+      return fs.openSync(path, O_RDONLY | O_NONBLOCK);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+      throw error;
+    }
   },
   close: (descriptor) => fs.closeSync(descriptor),
   status(path) {
@@ -68,9 +92,40 @@ export const nodeFileSystem: FileSystem = {
   },
   rename: (from, to) => fs.renameSync(from, to),
   remove: (path) => fs.unlinkSync(path),
-  exists: (path) => fs.lstatSync(path, { throwIfNoEntry: false }) !== undefined,
+  linkStatus(path) {
+    const status = fs.lstatSync(path, { throwIfNoEntry: false });
+    return status && fileStatus(status);
+  },
+  list: (path) => fs.readdirSync(path),
   makeDirectory(path, mode) {
     fs.mkdirSync(path, { recursive: true, mode });
+  },
+  readFile(path) {
+    try {
+      return fs.readFileSync(path);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+      throw error;
+    }
+  },
+  writeFile(path, bytes, mode) {
+    const { O_WRONLY, O_CREAT, O_TRUNC, O_NOFOLLOW = 0 } = fs.constants;
+    const descriptor = fs.openSync(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, mode);
+    try {
+      fs.writeFileSync(descriptor, bytes);
+    } finally {
+      fs.closeSync(descriptor);
+    }
+  },
+  sync: (descriptor) => fs.fdatasyncSync(descriptor),
+  syncLater: promisify(fs.fdatasync),
+  syncDirectory(path) {
+    const descriptor = fs.openSync(path, 'r');
+    try {
+      fs.fsyncSync(descriptor);
+    } finally {
+      fs.closeSync(descriptor);
+    }
   },
 };
 

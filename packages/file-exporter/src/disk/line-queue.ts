@@ -7,6 +7,7 @@ export class LineQueue {
   #lines: string[] = [];
   #characters = 0;
   #droppedLines = 0;
+  #takenLines = 0;
 
   get lines(): readonly string[] {
     return this.#lines;
@@ -17,24 +18,45 @@ export class LineQueue {
     return this.#characters;
   }
 
+  /** How many lines have left since the beginning. */
+  get takenLines(): number {
+    return this.#takenLines;
+  }
+
   /** Takes the line, or drops and counts it. */
-  push(line: string): void {
-    if (this.#characters + line.length > maxCharacters) {
+  push(line: string): boolean {
+    if (this.isFullFor(line)) {
       this.#droppedLines++;
-      return;
+      return false;
     }
     this.#lines.push(line);
     this.#characters += line.length;
+    return true;
+  }
+
+  isFullFor(line: string): boolean {
+    return this.#characters + line.length > maxCharacters;
   }
 
   /** Removes the first `count` lines. */
   shift(count: number): void {
+    this.#takenLines += count;
     if (count === this.#lines.length) {
       this.#lines = [];
       this.#characters = 0;
       return;
     }
     for (const line of this.#lines.splice(0, count)) this.#characters -= line.length;
+  }
+
+  /** Takes lines back that have not left: those which would be the `takenLines`th to leave. */
+  withdraw(places: ReadonlySet<number>): void {
+    const first = this.#takenLines + 1;
+    this.#lines = this.#lines.filter((line, index) => {
+      if (!places.has(first + index)) return true;
+      this.#characters -= line.length;
+      return false;
+    });
   }
 
   /** How many lines were dropped since this was last asked. */

@@ -13,6 +13,7 @@ const file = new LogFile({
       path: join(directory, 'a.log'),
       lockPath: join(directory, '.b', 'a.lock'),
       quarantinePath: join(directory, '.b', 'a.torn'),
+      intentPath: join(directory, '.b', 'a.intent'),
     },
   ],
   policy: { maxBytes: 4096, backups: 1000, emptyFileRollover: false },
@@ -22,7 +23,8 @@ const file = new LogFile({
   onEvent: (event) => {
     throw new Error(`unexpected ${JSON.stringify(event)}`);
   },
-  droppedLine: (count) => `${count} dropped\n`,
+  hasForeignWriters: false,
+  formatNote: ({ type }) => `${type}\n`,
 });
 for (let sequence = 0; sequence < Number(lines); sequence++) {
   file.append(`${writer} ${String(sequence).padStart(6, '0')} ${'x'.repeat(80)}\n`);

@@ -44,6 +44,7 @@ function place(folder: string): LogFileOptions['places'][0] {
     path: join(folder, 'a.log'),
     lockPath: join(folder, '.b', 'a.lock'),
     quarantinePath: join(folder, '.b', 'a.torn'),
+    intentPath: join(folder, '.b', 'a.intent'),
   };
 }
 
@@ -55,7 +56,8 @@ function logFile(parts: Partial<LogFileOptions> = {}, faults: Partial<FileSystem
     openLock: openSqliteFileLock,
     now: () => now,
     onEvent: (event) => events.push(event),
-    droppedLine: (count) => `${count} dropped\n`,
+    hasForeignWriters: false,
+    formatNote: (note) => `${note.type} ${note.type === 'dropped' ? note.records : ''}\n`,
     ...parts,
   });
   open.push(file);
@@ -258,7 +260,7 @@ describe('when the disk refuses', () => {
     isFull = false;
     now += 60_000;
     write(file);
-    expect(read()).toBe(`${line.repeat(8)}3 dropped\n`);
+    expect(read()).toBe(`${line.repeat(8)}dropped 3\n`);
     expect(events.at(-1)).toEqual({ type: 'recovered', path: file.path, droppedRecords: 3 });
   });
 

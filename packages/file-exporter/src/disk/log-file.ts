@@ -7,7 +7,8 @@
  * - only the lock's holder changes names or bytes, so between look and unlock the path names the file we append to;
  * - a turn starts with the file ending in a newline, so lines are never torn into each other;
  * - a line leaves memory only when all its bytes were written, so nothing is lost and nothing is written twice;
- * - the decision uses the size of the file, not of our share in it, so P processes leave the files that one would.
+ * - the decision uses the size of the file, not of our share in it, so P processes leave the files that one would;
+ * - the lines of a trail are sealed here, where their order in the file is known.
  *
  * While the disk refuses, lines wait in memory within a bound; a line of the file itself says how many did not fit.
  * When only renaming fails, lines are appended past the limit rather than dropped (Python drops them).
@@ -16,39 +17,38 @@
  */
 import { dirname } from 'node:path';
 
-import { cascade } from '../rotation/cascade.ts';
-import {
-  countCharacters,
-  fitsWithoutRotation,
-  nextStep,
-  type RotationPolicy,
-  type Seen,
-} from '../rotation/next-step.ts';
+import { backupPath } from '../rotation/cascade.ts';
+import { countCharacters, fitsWithoutRotation, nextStep, type RotationPolicy } from '../rotation/next-step.ts';
+import { sealLine, type TrailHead } from '../trail/seal.ts';
 import { Backoff } from './backoff.ts';
 import type { FileLock, OpenFileLock } from './file-lock.ts';
-import type { FileStatus, FileSystem } from './file-system.ts';
+import type { FormatNote } from './file-note.ts';
+import type { FileSystem } from './file-system.ts';
+import { GroupCommit } from './group-commit.ts';
 import { LineQueue } from './line-queue.ts';
-import { repairTornTail } from './torn-tail.ts';
-
-/** Where a file and its bookkeeping live. */
-export interface LogFilePlace {
-  readonly path: string;
-  readonly lockPath: string;
-  /** Takes the fragments of lines that dead writers left. */
-  readonly quarantinePath: string;
-}
+import { readRetired } from './read-retired.ts';
+import { readTrailHead } from './read-trail-head.ts';
+import { RotatingFile, type LogFilePlace } from './rotating-file.ts';
 
 export interface LogFileOptions {
   /** The first place that can be opened is used. */
   readonly places: readonly [LogFilePlace, ...LogFilePlace[]];
   readonly policy: RotationPolicy;
+  /** Present for a file whose lines are sealed into a trail. They must be JSON objects in ASCII. */
+  readonly trail?: TrailOptions | undefined;
+  /** Whether others append to the file without asking for the lock. */
+  readonly hasForeignWriters: boolean;
   readonly fileSystem: FileSystem;
   readonly openLock: OpenFileLock;
   /** Milliseconds on a clock that never goes back. */
   readonly now: () => number;
   readonly onEvent: (event: LogFileEvent) => void;
-  /** The line that tells readers of the file how many records are missing here. */
-  readonly droppedLine: (droppedRecords: number) => string;
+  readonly formatNote: FormatNote;
+}
+
+export interface TrailOptions {
+  /** A checkpoint is written after every so many lines; 0: none. */
+  readonly checkpointEvery: number;
 }
 
 export type LogFileEvent =
@@ -72,17 +72,19 @@ export type FlushResult = 'written' | 'busy' | 'failed';
 
 /** One `write()` at most: a SIGKILL can cut larger ones (33 MB were cut in 15 of 15 kills, 64 KiB in none of 110). */
 const maxWriteCharacters = 64 * 1024;
-const fileMode = 0o640;
-const directoryMode = 0o750;
+const maxLinesWithoutSeal = 256;
+/** How long a caller who waits for the platter waits for other writers. */
+const durableMillis = 5_000;
 
-/** The file as we have it open. */
-interface OpenFile {
-  readonly descriptor: number;
-  readonly status: FileStatus;
-  /** What it was when we last let go of the lock. */
-  size: number;
-  /** Whether the file is known to end in a whole line; unknown for one that was there before us. */
-  endsWhole: boolean;
+/** Lines as they will be written, all in one `write`. */
+interface Batch {
+  readonly text: string;
+  readonly lines: readonly string[];
+  /** Where the trail stands after them. */
+  readonly head: TrailHead | undefined;
+  /** How many of them sign where the trail stands, and how many are other notes; those that waited come last. */
+  readonly checkpoints: number;
+  readonly notes: number;
 }
 
 /** All files write in turns on one thread, so one buffer serves them all. */
@@ -91,12 +93,20 @@ const scratch = Buffer.allocUnsafeSlow(4 * maxWriteCharacters);
 export class LogFile {
   readonly #options: LogFileOptions;
   readonly #queue = new LineQueue();
+  readonly #commit = new GroupCommit();
   readonly #writing: Backoff;
   readonly #renaming: Backoff;
   readonly #locking: Backoff;
-  #place: LogFilePlace;
+  #file: RotatingFile;
   #lock: FileLock;
-  #file: OpenFile | undefined;
+  /** What the writer itself has to say before the lines that wait. */
+  #notes: string[] = [];
+  /** Where the trail stands; unknown until it was read, and when the file may have changed. */
+  #head: TrailHead | undefined;
+  /** The newest head this process has seen: the trail goes on from it where the disk has lost it. */
+  #newestHead: TrailHead | undefined;
+  #isCheckpointDue = false;
+  #hasLinesSinceCheckpoint = false;
   /** Whether the last word to `onEvent` was `degraded`, by a disk or a rename that still fails. */
   #isDegraded = false;
   #droppedWhileDegraded = 0;
@@ -106,19 +116,25 @@ export class LogFile {
     this.#writing = new Backoff(options.now);
     this.#renaming = new Backoff(options.now);
     this.#locking = new Backoff(options.now);
-    this.#place = options.places[0];
-    this.#lock = options.openLock(this.#place.lockPath);
+    const [first] = options.places;
+    this.#file = this.#fileAt(first);
+    this.#lock = options.openLock(first.lockPath);
     this.#openFirstPlace();
   }
 
   /** Where lines go now. */
   get path(): string {
-    return this.#place.path;
+    return this.#file.place.path;
   }
 
   /** Characters that wait in memory; 0 when all is written. */
   get queuedCharacters(): number {
     return this.#queue.characters;
+  }
+
+  /** Whether there is anything to write. */
+  get isIdle(): boolean {
+    return this.#queue.lines.length === 0 && this.#notes.length === 0 && !this.#isCheckpointDue;
   }
 
   /** Milliseconds until a failing disk is worth another attempt; 0 when it is. */
@@ -130,9 +146,30 @@ export class LogFile {
     return this.#writing.isFailing;
   }
 
-  /** Takes a line, its newline included, for the next turn. */
+  /** Takes a line, its newline included, for the next turn. What does not fit into memory is dropped and counted. */
   append(line: string): void {
     this.#queue.push(line);
+  }
+
+  /**
+   * Takes a line, and resolves when it is on the platter. Rejects, with the reason, when that fails, or takes longer than
+   * five seconds; the line is then not written later either, unless only its sync has failed.
+   */
+  appendDurably(line: string): Promise<void> {
+    const { path } = this;
+    if (this.#queue.isFullFor(line)) {
+      return Promise.reject(new Error(`QUEUE_FULL: "${path}" has as many lines waiting as memory may hold`));
+    }
+    this.#queue.push(line);
+    return new Promise((resolve, reject) => {
+      const place = this.#queue.takenLines + this.#queue.lines.length;
+      this.#commit.add({ place, deadline: this.#options.now() + durableMillis, resolve, reject });
+    });
+  }
+
+  /** Signs where the trail stands, in the next turn, if there is anything new to sign. */
+  requestCheckpoint(): void {
+    if (this.#signsTrail && this.#hasLinesSinceCheckpoint) this.#isCheckpointDue = true;
   }
 
   /**
@@ -141,31 +178,40 @@ export class LogFile {
    * @param lockTimeoutMillis how long other writers may block this thread; 0 is one attempt.
    */
   flush(lockTimeoutMillis: number): FlushResult {
-    if (this.#queue.lines.length === 0) return 'written';
+    if (this.isIdle) return 'written';
     const access = this.#acquire(lockTimeoutMillis);
-    if (access === 'busy') return 'busy';
+    if (access === 'busy') {
+      this.#withdraw(
+        new Error(`LOCK_BUSY: other writers of "${this.path}" have held its lock for too long`),
+        this.#options.now(),
+      );
+      return 'busy';
+    }
     if (access === 'unlocked') return this.appendWithoutLock();
     try {
-      this.#writeQueue();
+      this.#writeAll();
     } catch (error) {
       return this.#fail(error);
     } finally {
-      this.#lock.release();
+      this.#release();
     }
     this.#succeed();
+    this.#sync();
     return 'written';
   }
 
   /**
    * The last resort, where locks do not work or the process ends while another holds the lock: appends as things are,
-   * without rotating. The kernel keeps appends whole; only the limit may be passed, and a line land in a file that was just renamed.
+   * without rotating. The kernel keeps appends whole; only the limit may be passed, a line land in a file that was just
+   * renamed, and the lines of a trail go without a seal, which takes the lock. Nobody is told that a line is on the platter.
    */
   appendWithoutLock(): FlushResult {
+    this.#withdraw(new Error(`NOT_LOCKED: "${this.path}" cannot be locked`));
     try {
       // What we have open may have been rotated away any number of times since: only a fresh look is safe.
       this.#closeFile();
-      const file = this.#open();
-      while (this.#queue.lines.length > 0) this.#writeLines(file, this.#queue.lines.length);
+      this.#file.open();
+      while (this.#queue.lines.length > 0 || this.#notes.length > 0) this.#write(this.#batchWithoutSeal());
       return 'written';
     } catch (error) {
       return this.#fail(error);
@@ -181,7 +227,7 @@ export class LogFile {
     if (this.#locking.delayMillis > 0) return 'unlocked';
     try {
       // The lock's directory is made with the file.
-      if (this.#file === undefined) this.#open();
+      this.#file.open();
       const isLocked = this.#lock.acquire(timeoutMillis);
       this.#locking.succeed();
       return isLocked ? 'locked' : 'busy';
@@ -194,13 +240,22 @@ export class LogFile {
     }
   }
 
+  #release(): void {
+    try {
+      this.#lock.release();
+    } catch {
+      // Closing gives up whatever is left of it.
+      this.#lock.close();
+    }
+  }
+
   #openFirstPlace(): void {
     const [first] = this.#options.places;
     let firstError: Error | undefined;
     for (const place of this.#options.places) {
       try {
         this.#moveTo(place);
-        this.#open();
+        this.#file.open();
         if (firstError !== undefined) {
           const fallback = { effect: 'elsewhere', fallbackPath: place.path } as const;
           this.#options.onEvent({ type: 'degraded', path: first.path, error: firstError, ...fallback });
@@ -215,143 +270,204 @@ export class LogFile {
   }
 
   #moveTo(place: LogFilePlace): void {
-    if (place === this.#place) return;
+    if (place === this.#file.place) return;
     this.close();
-    this.#place = place;
+    this.#file = this.#fileAt(place);
     this.#lock = this.#options.openLock(place.lockPath);
   }
 
-  #open(): OpenFile {
-    const { fileSystem } = this.#options;
-    const { path, lockPath } = this.#place;
-    fileSystem.makeDirectory(dirname(path), directoryMode);
-    fileSystem.makeDirectory(dirname(lockPath), directoryMode);
-    const descriptor = fileSystem.openForAppend(path, fileMode);
-    const status = fileSystem.descriptorStatus(descriptor);
-    return (this.#file = {
-      descriptor,
-      status,
-      size: status.size,
-      endsWhole: status.size === 0 || !status.isRegularFile,
-    });
+  #fileAt(place: LogFilePlace): RotatingFile {
+    const { fileSystem, hasForeignWriters } = this.#options;
+    return new RotatingFile({ place, fileSystem, hasForeignWriters });
   }
 
   #closeFile(): void {
-    const file = this.#file;
-    this.#file = undefined;
-    if (file !== undefined) this.#options.fileSystem.close(file.descriptor);
+    this.#syncNow();
+    this.#head = undefined;
+    this.#file.close();
   }
 
-  #writeQueue(): void {
-    let file = this.#settle();
+  #writeAll(): void {
+    this.#settle();
+    let hasRotated = false;
     for (;;) {
-      const [line] = this.#queue.lines;
-      if (line === undefined) {
-        if (!this.#queueDroppedLine()) return;
-        continue;
+      const batch = this.#nextBatch(hasRotated);
+      if (batch === 'rotate') this.#rotate();
+      else if (batch !== undefined) this.#write(batch);
+      else if (!this.#noteDropped()) return;
+      hasRotated = batch === 'rotate';
+    }
+  }
+
+  #settle(): void {
+    const { fileSystem, policy, trail, formatNote } = this.#options;
+    const { isChanged, fragment } = this.#file.settle();
+    if (trail === undefined) return;
+    if (isChanged || this.#head === undefined) {
+      const onDisk = readTrailHead(fileSystem, this.path, policy.backups);
+      this.#head = this.#newestHead !== undefined && this.#newestHead.seq > onDisk.seq ? this.#newestHead : onDisk;
+    }
+    if (fragment !== undefined) this.#notes.unshift(formatNote({ type: 'repaired', fragment }));
+  }
+
+  /**
+   * As many lines as go into one write: at least one, none of which asks for a rotation but the first; or that asks for one
+   * now, unless the file has just rotated for it: a line that is as large as a file goes into a file all the same. Undefined
+   * where nothing waits.
+   */
+  #nextBatch(hasRotated: boolean): Batch | 'rotate' | undefined {
+    const signature =
+      this.#isCheckpointDue && this.#head ? [this.#options.formatNote({ type: 'checkpoint', head: this.#head })] : [];
+    const waiting = [signature, this.#notes, this.#queue.lines];
+    const lines: string[] = [];
+    let text = '';
+    let head = this.#head;
+    for (const line of concatenated(waiting)) {
+      const sealed = head && sealLine(line, head);
+      const next = sealed?.line ?? line;
+      const isFirst = lines.length === 0;
+      if (!(isFirst && hasRotated) && this.#asksForRotation(text, next)) {
+        if (isFirst) return 'rotate';
+        break;
       }
-      if (this.#step(file, file.size, line) === 'rotate') file = this.#rotate(file);
-      this.#writeLines(file, this.#countLinesBeforeRotation(file));
+      text += next;
+      lines.push(next);
+      head = sealed?.head;
+      if (text.length >= maxWriteCharacters) break;
     }
+    if (lines.length === 0) return undefined;
+    const notes = Math.min(this.#notes.length, lines.length - signature.length);
+    return { text, lines, head, checkpoints: signature.length, notes };
   }
 
-  /** Makes sure that what we have open is what the path names, and that it ends in a whole line. */
-  #settle(): OpenFile {
-    const { fileSystem } = this.#options;
-    const ours = this.#file ?? this.#open();
-    const seen = fileSystem.status(this.#place.path);
-    // The number of an inode is not given again while somebody holds it open, so comparing with ours is safe.
-    const isOurs = seen !== undefined && seen.inode === ours.status.inode && seen.device === ours.status.device;
-    if (isOurs && seen.size === ours.size && ours.endsWhole) return ours;
-    const file = isOurs ? ours : this.#reopen();
-    if (isOurs) file.size = seen.size;
-    if (file.status.isRegularFile) {
-      file.size = repairTornTail(fileSystem, file.descriptor, file.size, this.#place.quarantinePath, fileMode);
-    }
-    file.endsWhole = true;
-    return file;
+  #batchWithoutSeal(): Batch {
+    const lines = [...this.#notes, ...this.#queue.lines.slice(0, maxLinesWithoutSeal)];
+    return { text: lines.join(''), lines, head: undefined, checkpoints: 0, notes: this.#notes.length };
   }
 
-  /** Another process has rotated the file, or somebody has moved or removed it. */
-  #reopen(): OpenFile {
-    const { lockPath } = this.#place;
-    if (!this.#options.fileSystem.exists(lockPath)) {
-      // What we hold is then a lock that nobody else can see. Failing gives it up; the next turn makes a new one.
-      throw new Error(`ENOENT: "${lockPath}" was removed, so other processes cannot see this one's lock`);
-    }
-    this.#closeFile();
-    return this.#open();
-  }
-
-  #step(file: OpenFile, size: number, line: string): 'append' | 'rotate' {
-    if (this.#renaming.delayMillis > 0) return 'append';
-    return nextStep(seenWith(file, size), this.#options.policy, countCharacters(line));
-  }
-
-  /** How many lines at the head of the queue go into one write: at least one, none of which asks for a rotation but the first. */
-  #countLinesBeforeRotation(file: OpenFile): number {
-    const { lines } = this.#queue;
-    let characters = 0;
-    let count = 0;
-    for (; count < lines.length && characters < maxWriteCharacters; count++) characters += (lines[count] ?? '').length;
+  /** Would `line`, after `text`, have to go into a new file? */
+  #asksForRotation(text: string, line: string): boolean {
+    const { policy } = this.#options;
+    const { isRegularFile, size } = this.#file;
     // Three bytes are the most that one UTF-16 code unit becomes: far from the limit nothing has to be counted.
-    if (fitsWithoutRotation(seenWith(file, file.size), this.#options.policy, characters * 3)) return count;
-    let size = file.size;
-    for (const [index, line] of lines.slice(0, count).entries()) {
-      if (index > 0 && this.#step(file, size, line) === 'rotate') return index;
-      size += Buffer.byteLength(line);
-    }
-    return count;
+    if (fitsWithoutRotation({ size, isRegularFile }, policy, (text.length + line.length) * 3)) return false;
+    if (this.#renaming.delayMillis > 0) return false;
+    const seen = { size: size + Buffer.byteLength(text), isRegularFile };
+    return nextStep(seen, policy, countCharacters(line)) === 'rotate';
   }
 
-  #rotate(file: OpenFile): OpenFile {
-    const { fileSystem, policy } = this.#options;
-    const { path } = this.#place;
-    this.#closeFile();
+  #rotate(): void {
+    const { policy, trail, fileSystem, formatNote } = this.#options;
     try {
-      for (const move of cascade(path, policy.backups, (name) => fileSystem.exists(name))) {
-        if (move.kind === 'remove') fileSystem.remove(move.path);
-        else fileSystem.rename(move.from, move.to);
-      }
+      const retired = trail && readRetired(fileSystem, backupPath(this.path, policy.backups));
+      // What is renamed is then beyond the reach of a later sync.
+      this.#syncNow();
+      this.#file.rotate(policy.backups);
+      if (retired !== undefined) this.#notes.unshift(formatNote({ type: 'retired', retired }));
       this.#renaming.succeed();
     } catch (error) {
       this.#degrade('unrotated', error);
       this.#renaming.fail();
-      return this.#open();
+      this.#file.open();
+      this.#settle();
     }
-    const next = this.#open();
-    fileSystem.setModeAndOwner(next.descriptor, file.status);
-    return next;
   }
 
-  /** Appends the first `count` lines. On an error the file is cut back to its last whole line, and only whole lines leave the queue. */
-  #writeLines(file: OpenFile, count: number): void {
-    const { fileSystem } = this.#options;
-    const bytes = encode(this.#queue.lines, count);
-    let written = 0;
-    try {
-      while (written < bytes.length) written += fileSystem.append(file.descriptor, bytes.subarray(written));
-    } catch (error) {
-      const whole = wholeLines(this.#queue.lines, written);
-      if (whole.bytes < written) fileSystem.truncate(file.descriptor, file.size + whole.bytes);
-      file.size += whole.bytes;
-      this.#queue.shift(whole.count);
-      throw error;
+  /** Appends a batch. On an error the file is cut back to its last whole line, and only whole lines leave memory. */
+  #write(batch: Batch): void {
+    const { written, error } = this.#file.append(encode(batch.text));
+    const whole =
+      error === undefined ? { count: batch.lines.length, bytes: written } : wholeLines(batch.lines, written);
+    this.#take(batch, whole.count);
+    if (error === undefined) {
+      if (batch.head !== undefined) this.#moveHead(batch.head);
+      return;
     }
-    file.size += written;
-    this.#queue.shift(count);
+    this.#head = undefined;
+    this.#file.cutBack(written, whole.bytes);
+    throw error;
+  }
+
+  /** The first `count` lines of the batch are written. */
+  #take({ checkpoints, notes }: Batch, count: number): void {
+    if (count === 0) return;
+    const queued = Math.max(0, count - checkpoints - notes);
+    this.#notes.splice(0, Math.min(notes, count - checkpoints));
+    this.#queue.shift(queued);
+    this.#commit.noteWritten(this.#queue.takenLines);
+    if (checkpoints > 0) this.#isCheckpointDue = false;
+    this.#hasLinesSinceCheckpoint = count > checkpoints;
+  }
+
+  /** The trail has grown. */
+  #moveHead(head: TrailHead): void {
+    const every = this.#options.trail?.checkpointEvery ?? 0;
+    const before = this.#head?.seq ?? head.seq;
+    this.#head = head;
+    this.#newestHead = head;
+    // Whoever writes the line that makes the number full signs it, and of many processes no other does.
+    if (every > 0 && Math.floor(head.seq / every) > Math.floor(before / every)) this.requestCheckpoint();
+  }
+
+  get #signsTrail(): boolean {
+    return (this.#options.trail?.checkpointEvery ?? 0) > 0;
   }
 
   /** Puts the line about dropped records where they would have been: after all that was kept. */
-  #queueDroppedLine(): boolean {
-    const dropped = this.#queue.takeDroppedCount();
-    if (dropped === 0) return false;
-    this.#droppedWhileDegraded += dropped;
-    this.#queue.push(this.#options.droppedLine(dropped));
+  #noteDropped(): boolean {
+    const records = this.#queue.takeDroppedCount();
+    if (records === 0) return false;
+    this.#droppedWhileDegraded += records;
+    this.#notes.push(this.#options.formatNote({ type: 'dropped', records }));
     return true;
   }
 
+  /** Begins to bring to the platter what somebody waits for. */
+  #sync(): void {
+    const group = this.#commit.beginSync();
+    if (group === undefined) return;
+    this.#options.fileSystem.syncLater(this.#file.descriptor).then(
+      () => {
+        this.#commit.endSync(group, this.#whyNotDurable());
+        this.#sync();
+      },
+      (error: unknown) => {
+        this.#commit.endSync(group, asError(error));
+        this.#fail(error);
+      },
+    );
+  }
+
+  /** The same at once, before the file is let go of. */
+  #syncNow(): void {
+    if (!this.#commit.hasUnsynced || !this.#file.isOpen) return;
+    try {
+      this.#options.fileSystem.sync(this.#file.descriptor);
+      this.#commit.endAll(this.#whyNotDurable());
+    } catch (error) {
+      this.#commit.endAll(asError(error));
+    }
+  }
+
+  /** A file that was removed takes lines as readily as any other: what is synced must also be where readers look for it. */
+  #whyNotDurable(): Error | undefined {
+    const { fileSystem, policy } = this.#options;
+    try {
+      if (this.#file.takeDirectoryChange()) fileSystem.syncDirectory(dirname(this.path));
+      if (this.#file.isFound(policy.backups)) return undefined;
+      return new Error(`FILE_GONE: "${this.path}" was removed or replaced, with lines in it that were just written`);
+    } catch (error) {
+      return asError(error);
+    }
+  }
+
+  /** Gives up what callers wait for and is not written: all of it, or what has waited for too long. */
+  #withdraw(reason: Error, now?: number): void {
+    if (this.#commit.hasUnwritten) this.#queue.withdraw(this.#commit.giveUp(reason, now));
+  }
+
   #fail(error: unknown): 'failed' {
+    this.#withdraw(asError(error));
     try {
       // What we have open may be what is wrong (a directory replaced, a disk mounted anew): the next turn starts afresh.
       this.close();
@@ -366,26 +482,24 @@ export class LogFile {
   #degrade(effect: DegradedEffect, error: unknown): void {
     if (this.#isDegraded) return;
     this.#isDegraded = true;
-    this.#options.onEvent({ type: 'degraded', path: this.#place.path, effect, error: asError(error) });
+    this.#options.onEvent({ type: 'degraded', path: this.path, effect, error: asError(error) });
   }
 
   #succeed(): void {
     this.#writing.succeed();
     if (!this.#isDegraded || this.#renaming.isFailing || this.#locking.isFailing) return;
     this.#isDegraded = false;
-    this.#options.onEvent({ type: 'recovered', path: this.#place.path, droppedRecords: this.#droppedWhileDegraded });
+    this.#options.onEvent({ type: 'recovered', path: this.path, droppedRecords: this.#droppedWhileDegraded });
     this.#droppedWhileDegraded = 0;
   }
 }
 
-function seenWith(file: OpenFile, size: number): Seen {
-  return { size, isRegularFile: file.status.isRegularFile };
+function* concatenated(lists: readonly (readonly string[])[]): Generator<string> {
+  for (const list of lists) yield* list;
 }
 
-/** The first `count` lines as UTF-8; valid until the next call. */
-function encode(lines: readonly string[], count: number): Uint8Array {
-  let text = '';
-  for (let index = 0; index < count; index++) text += lines[index];
+/** UTF-8; valid until the next call. */
+function encode(text: string): Uint8Array {
   return text.length * 3 > scratch.length ? Buffer.from(text) : scratch.subarray(0, scratch.write(text));
 }
 

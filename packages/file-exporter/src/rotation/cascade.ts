@@ -5,20 +5,23 @@
  * closed, and backups beyond the count are never touched, as in Python.
  */
 
-/** One change of the directory; `remove` comes before `rename` onto the same name. */
-export type Move =
-  | { readonly kind: 'remove'; readonly path: string }
-  | { readonly kind: 'rename'; readonly from: string; readonly to: string };
+/** The file of this number takes the next one; 0 is the file itself. */
+export interface Move {
+  readonly number: number;
+  /** A file has the next number, and is removed first: only the last number can be taken, what had the others has moved on. */
+  readonly replaces: boolean;
+}
 
-/** The moves that make room at `path`. `exists` answers for the directory as it is before the first move. */
-export function* cascade(path: string, backups: number, exists: (path: string) => boolean): Generator<Move> {
+/** The moves that make room for a new file. `exists` answers for the directory as it is before the first move. */
+export function cascade(backups: number, exists: (number: number) => boolean): Move[] {
+  const moves: Move[] = [];
   for (let number = backups - 1; number >= 0; number--) {
-    const from = number === 0 ? path : `${path}.${number}`;
-    if (!exists(from)) continue;
-    const to = `${path}.${number + 1}`;
-    // Only the last name can still be taken: what had the others has moved on. Removed first rather than replaced, because
-    // ext4 starts writing the source back when a rename replaces a file.
-    if (number + 1 === backups && exists(to)) yield { kind: 'remove', path: to };
-    yield { kind: 'rename', from, to };
+    if (exists(number)) moves.push({ number, replaces: number + 1 === backups && exists(backups) });
   }
+  return moves;
+}
+
+/** `audit.log.3`; number 0 is the file itself. */
+export function backupPath(path: string, number: number): string {
+  return number === 0 ? path : `${path}.${number}`;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { cascade, type Move } from './cascade.ts';
+import { backupPath, cascade } from './cascade.ts';
 import { countCharacters, nextStep } from './next-step.ts';
 
 const policy = { maxBytes: 100, backups: 3, emptyFileRollover: false };
@@ -55,7 +55,8 @@ describe('the cascade', () => {
 
 function moves(names: string[], backups: number): string[] {
   const present = new Set(names);
-  return [...cascade('a', backups, (path) => present.has(path))].map((move: Move) =>
-    move.kind === 'remove' ? `rm ${move.path}` : `${move.from} > ${move.to}`,
-  );
+  return cascade(backups, (number) => present.has(backupPath('a', number))).flatMap(({ number, replaces }) => [
+    ...(replaces ? [`rm ${backupPath('a', number + 1)}`] : []),
+    `${backupPath('a', number)} > ${backupPath('a', number + 1)}`,
+  ]);
 }
