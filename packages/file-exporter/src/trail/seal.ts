@@ -1,0 +1,57 @@
+/**
+ * What makes the lines of a file a trail: each carries its number and the SHA-256 of the line before it, as its last two keys,
+ *
+ *     {…, "seq": 4711, "prev_hash": "9f86d081884c7d65…"}
+ *
+ * across processes, rotations and restarts. So no line can be changed, left out, put in or moved without the next one telling.
+ * Numbers begin with 1; the hash is of the whole line, its own seal included, without the newline. Pure.
+ */
+import { hash } from 'node:crypto';
+
+/** The newest line of a trail. */
+export interface TrailHead {
+  /** Its number; 0 before the first. */
+  readonly seq: number;
+  /** Its SHA-256, 64 hexadecimal digits. */
+  readonly hash: string;
+}
+
+/** Before the first line. */
+export const trailStart: TrailHead = { seq: 0, hash: '0'.repeat(64) };
+
+/** What a sealed line says about its place. */
+export interface Seal {
+  readonly seq: number;
+  /** The hash of the line before. */
+  readonly prevHash: string;
+}
+
+export interface SealedLine {
+  readonly line: string;
+  /** With this line in it. */
+  readonly head: TrailHead;
+}
+
+/** Seals a line: one JSON object in ASCII and a newline, which is what the JSON format makes. */
+export function sealLine(line: string, { seq, hash: prevHash }: TrailHead): SealedLine {
+  const sealed = `${line.slice(0, -2)}, "seq": ${seq + 1}, "prev_hash": "${prevHash}"}`;
+  return { line: `${sealed}\n`, head: { seq: seq + 1, hash: hashOfLine(sealed) } };
+}
+
+/** SHA-256 of a line without its newline, in hexadecimal. */
+export function hashOfLine(line: string | Uint8Array): string {
+  return hash('sha256', line);
+}
+
+/**
+ * The seal of a line without its newline; undefined where it has none. The keys are found from the end, where nothing that a
+ * record holds can stand: a quote inside a value is escaped.
+ */
+export function sealOfLine(line: string | Uint8Array): Seal | undefined {
+  const end = line.slice(-maxSealCharacters);
+  const [, seq, prevHash] = seal.exec(typeof end === 'string' ? end : Buffer.from(end).toString('latin1')) ?? [];
+  return seq === undefined || prevHash === undefined ? undefined : { seq: Number(seq), prevHash };
+}
+
+const seal = /, "seq": ([1-9]\d{0,15}), "prev_hash": "([0-9a-f]{64})"\}$/;
+const maxSealCharacters = 128;
