@@ -26,16 +26,19 @@ export const packageArrows: Readonly<Record<string, Arrows>> = {
 interface Room {
   readonly files?: readonly string[];
   readonly mayImport: readonly string[];
-  /** Its results follow from its arguments alone: it imports nothing of Node. */
-  readonly isPure: boolean;
+  /** Modules of Node; with none of them, or arithmetic alone, its results follow from its arguments. */
+  readonly ofNode: 'any' | readonly string[];
 }
 
-/** Inside file-exporter: record → line → when to rotate → bytes to disk. */
+/** Inside file-exporter: record → line → when to rotate, what to seal → bytes to disk → what the bytes prove. */
 export const rooms: Readonly<Record<string, Room>> = {
-  record: { files: ['concerns.ts', 'route.ts', 'severity.ts'], mayImport: [], isPure: true },
-  line: { mayImport: ['record'], isPure: true },
-  rotation: { mayImport: [], isPure: true },
-  disk: { mayImport: ['rotation', 'record'], isPure: false },
+  record: { files: ['concerns.ts', 'route.ts', 'severity.ts'], mayImport: [], ofNode: [] },
+  line: { mayImport: ['record'], ofNode: [] },
+  rotation: { mayImport: [], ofNode: [] },
+  trail: { mayImport: [], ofNode: ['node:crypto'] },
+  disk: { mayImport: ['rotation', 'trail'], ofNode: 'any' },
+  verify: { mayImport: ['rotation', 'trail', 'disk'], ofNode: 'any' },
+  model: { mayImport: ['rotation', 'trail', 'disk'], ofNode: 'any' },
 };
 
 /** Parts of the outside world. */
