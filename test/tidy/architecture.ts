@@ -66,6 +66,14 @@ export const shellFiles: Readonly<Record<string, { readonly reaches: readonly Re
     reaches: ['network'],
     why: 'the composition root; http and https are patched when they are required',
   },
+  'packages/instrumentation/src/audit.ts': {
+    reaches: ['process'],
+    why: 'one variable, which has to hold where the preload is missing',
+  },
+  'packages/instrumentation/src/configuration/signing-key.ts': {
+    reaches: ['disk'],
+    why: 'a key, which a variable names by its path',
+  },
   'packages/instrumentation/src/worker.ts': {
     reaches: ['process'],
     why: 'whether this is a worker, and the line it owes standard output',

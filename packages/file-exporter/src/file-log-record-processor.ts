@@ -31,14 +31,12 @@ export class FileLogRecordProcessor implements LogRecordProcessor {
   /**
    * Runs `emit`, and resolves when the lines of all records that it emitted, synchronously and through this processor, are written
    * and synced: on the platter, as far as the operating system can tell. Many callers share one sync. Rejects, with the reason, where
-   * that fails or takes longer than five seconds, and where no file takes the records. A line that was not written is then not written
-   * later either; one whose sync alone has failed may be in the file.
-   *
-   * @throws what `emit` throws.
+   * that fails or takes longer than five seconds, where `emit` throws, and where no file takes the records. A line that was not
+   * written is then not written later either; one whose sync alone has failed may be in the file.
    */
-  writeDurably(emit: () => void): Promise<void> {
-    if (this.#isShutDown) return Promise.reject(new Error('PROCESSOR_SHUT_DOWN: writeDurably() after shutdown()'));
-    return this.#files.writeDurably(emit);
+  async writeDurably(emit: () => void): Promise<void> {
+    if (this.#isShutDown) throw new Error('PROCESSOR_SHUT_DOWN: writeDurably() after shutdown()');
+    await this.#files.writeDurably(emit);
   }
 
   onEmit(record: ReadableLogRecord): void {
@@ -56,6 +54,14 @@ export class FileLogRecordProcessor implements LogRecordProcessor {
    */
   setWriteThrough(isWriteThrough: boolean): void {
     if (!this.#isShutDown) this.#files.setWriteThrough(isWriteThrough);
+  }
+
+  /**
+   * Signs the trails, if there is a key, and writes what waits before it returns, and from now on each record. For a signal handler that
+   * knows the process to be gone after it. (An `exit` of the process does it by itself.)
+   */
+  endOfProcess(): void {
+    if (!this.#isShutDown) this.#files.endOfProcess();
   }
 
   /** Writes what waits and closes the files; later records are ignored. */

@@ -41,6 +41,11 @@ export interface LogFilesOptions {
    */
   readonly hasForeignWriters?: boolean | undefined;
   /**
+   * Whether `writeDurably` refuses where the file had to be opened in the fallback directory, which is not where anybody will look
+   * for it. Default: false.
+   */
+  readonly failClosed?: boolean | undefined;
+  /**
    * An Ed25519 private key, with which trails are signed from time to time: after every `checkpointEvery` lines (default 1,000),
    * every `checkpointIntervalMillis` in which there were any (default 60,000), and at the end. Default: no checkpoints.
    */
@@ -95,14 +100,20 @@ export class LogFiles {
   readonly #files: ReadonlyMap<ConcernRow, LogFile>;
   readonly #route: ReturnType<typeof createRouter>;
   readonly #formatLine: ReturnType<typeof createFormatLine>;
-  readonly #onEvent: (event: LogFilesEvent) => void;
+  readonly #listener: (event: LogFilesEvent) => void;
+  /** What there is to tell once no file is being written: a listener may well emit a record. */
+  readonly #events: LogFilesEvent[] = [];
+  #writing = 0;
+  readonly #directory: string;
+  readonly #failClosed: boolean;
   readonly #signCheckpoint: SignCheckpoint | undefined;
   readonly #checkpointTimer: NodeJS.Timeout | undefined;
   readonly #unknownConcerns = new Set<string>();
   /** What the records that are emitted now are waited for by; undefined where nobody waits. */
   #commits: Promise<void>[] | undefined;
   readonly #now: () => number;
-  #isTurnDue = false;
+  /** `next`: as soon as this turn of the event loop is over. */
+  #dueTurn: 'next' | 'later' | undefined;
   #lastTurnAt = Number.NEGATIVE_INFINITY;
   #timer: NodeJS.Timeout | undefined;
   #isWriteThrough = false;
@@ -112,7 +123,9 @@ export class LogFiles {
     this.#route = createRouter(rows);
     this.#formatLine = createFormatLine(options.timeZone);
     this.#now = environment.now;
-    this.#onEvent = neverThrowing(options.onEvent ?? (() => {}));
+    this.#listener = neverThrowing(options.onEvent ?? (() => {}));
+    this.#directory = options.directory;
+    this.#failClosed = options.failClosed ?? false;
     this.#signCheckpoint = options.signingKey && createSigner(options.signingKey);
     this.#files = new Map(rows.map((row) => [row, this.#openFile(row, options, environment)]));
     if (this.#signCheckpoint !== undefined) {
@@ -136,25 +149,28 @@ export class LogFiles {
 
   /**
    * Runs `emit`, which emits records, and resolves when every line that came of them is on the platter. Rejects, with the reason,
-   * where that fails, and where no line came of them.
+   * where that fails, where `emit` throws, and where no line came of them.
    */
-  writeDurably(emit: () => void): Promise<void> {
+  async writeDurably(emit: () => void): Promise<void> {
     const commits: Promise<void>[] = [];
     const outer = this.#commits;
     this.#commits = commits;
     try {
       emit();
+    } catch (error) {
+      // The lines before it are written all the same, and nobody waits for them.
+      commits.unshift(Promise.reject(error));
     } finally {
       this.#commits = outer;
     }
-    if (commits.length === 0) return Promise.reject(new Error('NOT_WRITTEN: no file takes this record'));
-    return Promise.all(commits).then(() => {});
+    if (commits.length === 0) throw new Error('NOT_WRITTEN: no file takes this record');
+    await Promise.all(commits);
   }
 
   /** Writes what waits; resolves with whether all of it is on its way to the disk (it is not while the disk refuses). */
   async flush(): Promise<boolean> {
-    const deadline = performance.now() + flushTimeoutMillis;
-    while (this.#flushEach(0).includes('busy') && performance.now() < deadline) {
+    const deadline = this.#now() + flushTimeoutMillis;
+    while (this.#flushEach(0).includes('busy') && this.#now() < deadline) {
       await new Promise((resolve) => setTimeout(resolve, busyRetryMillis));
     }
     return [...this.#files.values()].every((file) => file.isIdle);
@@ -162,9 +178,11 @@ export class LogFiles {
 
   /** Writes what waits before it returns, whatever it takes; for the end of the process. */
   flushSync(): void {
-    for (const file of this.#files.values()) {
-      if (file.flush(exitLockTimeoutMillis) === 'busy') file.appendWithoutLock();
-    }
+    this.#telling(() => {
+      for (const file of this.#files.values()) {
+        if (file.flush(exitLockTimeoutMillis) === 'busy') file.appendWithoutLock();
+      }
+    });
   }
 
   /**
@@ -232,43 +250,68 @@ export class LogFiles {
     const file = this.#files.get(row);
     if (file === undefined) return;
     if (this.#commits === undefined) file.append(line);
+    else if (this.#failClosed && file.path !== join(this.#directory, row.file)) this.#commits.push(refused(file.path));
     else this.#commits.push(file.appendDurably(line));
     if (this.#isWriteThrough) this.flushSync();
-    else if (file.queuedCharacters > writeThroughCharacters && !file.isFailing) file.flush(burstLockTimeoutMillis);
+    else if (file.queuedCharacters > writeThroughCharacters && !file.isFailing)
+      this.#telling(() => file.flush(burstLockTimeoutMillis));
     this.#scheduleTurn();
   }
 
-  /** At the end of this turn of the event loop, unless there has been one just now. */
+  /** At the end of this turn of the event loop, unless there has been one just now and nobody waits for the next. */
   #scheduleTurn(): void {
-    if (this.#isTurnDue || this.#isWriteThrough) return;
-    this.#isTurnDue = true;
+    const isAwaited = this.#commits !== undefined;
+    if (this.#isWriteThrough || this.#dueTurn === 'next' || (this.#dueTurn === 'later' && !isAwaited)) return;
     const rest = restMillis - (this.#now() - this.#lastTurnAt);
-    if (rest > 0) this.#turnAfter(rest);
-    else setImmediate(this.#turn);
+    if (rest > 0 && !isAwaited) return this.#turnAfter(rest);
+    clearTimeout(this.#timer);
+    this.#dueTurn = 'next';
+    setImmediate(this.#turn);
   }
 
-  /** Nothing that should keep the process alive, as its end writes what still waits. */
+  /** Nothing that should keep the process alive, as its end writes what still waits; but who awaits a line wants to hear of it. */
   #turnAfter(millis: number): void {
-    this.#timer = setTimeout(this.#turn, millis).unref();
+    this.#dueTurn = 'later';
+    this.#timer = setTimeout(this.#turn, millis);
+    if (![...this.#files.values()].some((file) => file.isAwaited)) this.#timer.unref();
   }
 
   readonly #turn = (): void => {
-    this.#isTurnDue = false;
+    this.#dueTurn = undefined;
     this.#flushEach(0);
     this.#lastTurnAt = this.#now();
     const waiting = [...this.#files.values()].filter((file) => !file.isIdle);
-    if (waiting.length === 0 || this.#isWriteThrough) return;
+    if (waiting.length === 0 || this.#isWriteThrough || this.#dueTurn !== undefined) return;
     // Busy or failing.
-    this.#isTurnDue = true;
     this.#turnAfter(Math.max(busyRetryMillis, Math.min(...waiting.map((file) => file.retryDelayMillis))));
   };
 
   #flushEach(lockTimeoutMillis: number): FlushResult[] {
-    const results: FlushResult[] = [];
-    for (const file of this.#files.values()) {
-      if (!file.isIdle && file.retryDelayMillis === 0) results.push(file.flush(lockTimeoutMillis));
+    return this.#telling(() => {
+      const results: FlushResult[] = [];
+      for (const file of this.#files.values()) {
+        // Who waits for a line is told at once whether the disk still refuses.
+        const isDue = file.retryDelayMillis === 0 || file.isAwaited;
+        if (!file.isIdle && isDue) results.push(file.flush(lockTimeoutMillis));
+      }
+      return results;
+    });
+  }
+
+  /** Files are being written in `write`, which is not entered a second time: what there is to tell is told after it. */
+  #telling<Result>(write: () => Result): Result {
+    this.#writing++;
+    try {
+      return write();
+    } finally {
+      this.#writing--;
+      while (this.#writing === 0 && this.#events.length > 0) this.#listener(this.#events.shift()!);
     }
-    return results;
+  }
+
+  #onEvent(event: LogFilesEvent): void {
+    if (this.#writing > 0) this.#events.push(event);
+    else this.#listener(event);
   }
 
   #reportUnknownConcern(tag: unknown): void {
@@ -287,6 +330,10 @@ function place(directory: string, row: ConcernRow): LogFilePlace {
     quarantinePath: `${bookkeeping}.torn`,
     intentPath: `${bookkeeping}.intent`,
   };
+}
+
+function refused(path: string): Promise<void> {
+  return Promise.reject(new Error(`NOT_IN_DIRECTORY: "${path}" is written in place of the file that cannot be`));
 }
 
 function neverThrowing<Argument>(listener: (argument: Argument) => void): (argument: Argument) => void {

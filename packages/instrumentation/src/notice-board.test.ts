@@ -129,3 +129,18 @@ test('records a concern that does not exist, and prints nothing, since a client 
     { eventName: 'logging.unknown_concern', body: expect.stringContaining('"sentrikat.concern" "a\\nb"') },
   ]);
 });
+
+test('records a checkpoint outside of the trail as well, with all that proves it', () => {
+  connect();
+  const checkpoint = { seq: 7, prevHash: 'ab', time: '2026-01-01T00:00:00.000000Z', keyId: 'cd', signature: 'ef==' };
+  board.onFilesEvent({ type: 'checkpoint', concern: 'audit', checkpoint });
+  expect(printed).toEqual([]);
+  expect(records).toMatchObject([
+    {
+      concern: 'application',
+      eventName: 'audit.checkpoint',
+      attributes: { 'sentrikat.checkpoint.seq': 7, 'sentrikat.checkpoint.signature': 'ef==' },
+    },
+  ]);
+  expect(JSON.parse(records[0]?.body.replace(/^checkpoint of the audit trail: /, '') ?? '')).toEqual(checkpoint);
+});

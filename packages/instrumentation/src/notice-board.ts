@@ -64,6 +64,9 @@ export class NoticeBoard {
           attributes: { 'file.path': event.path, 'sentrikat.dropped_records': event.droppedRecords },
         });
         return;
+      case 'checkpoint':
+        this.#emit(checkpointRecord(event));
+        return;
       case 'unknown-concern':
         this.remark(notices.UNKNOWN_CONCERN(event.value), 'logging.unknown_concern');
     }
@@ -76,6 +79,23 @@ export class NoticeBoard {
     else paths.add(path);
     return paths === undefined;
   }
+}
+
+/** The copy of a checkpoint that leaves the trail's own file, and with OTLP the machine. */
+function checkpointRecord({ concern, checkpoint }: Extract<LogFilesEvent, { type: 'checkpoint' }>): DerivedRecord {
+  return {
+    concern: 'application',
+    severityNumber: SeverityNumber.INFO,
+    eventName: 'audit.checkpoint',
+    body: `checkpoint of the ${concern} trail: ${JSON.stringify(checkpoint)}`,
+    attributes: {
+      'sentrikat.checkpoint.seq': checkpoint.seq,
+      'sentrikat.checkpoint.prev_hash': checkpoint.prevHash,
+      'sentrikat.checkpoint.time': checkpoint.time,
+      'sentrikat.checkpoint.key_id': checkpoint.keyId,
+      'sentrikat.checkpoint.signature': checkpoint.signature,
+    },
+  };
 }
 
 function loggingRecord(eventName: string): Pick<DerivedRecord, 'concern' | 'severityNumber' | 'eventName'> {

@@ -26,6 +26,7 @@ const all: readonly Notice[] = [
   notices.OTLP_UNAVAILABLE('OTEL_LOGS_EXPORTER', hostile, 'otlp or none'),
   notices.SAMPLER_UNKNOWN(hostile, ['always_on', 'always_off']),
   notices.OTLP_CERTIFICATE_UNREADABLE('OTEL_EXPORTER_OTLP_CERTIFICATE', hostile, new Error(hostile)),
+  notices.SIGNING_KEY_UNUSABLE(hostile, new Error(hostile)),
   ...(['elsewhere', 'waiting', 'unrotated', 'unlocked'] as const).map((effect) =>
     degradedNotice({ ...degraded(effect, new Error(hostile)), path: `/${hostile}/a.log` }, 'uid 10001'),
   ),

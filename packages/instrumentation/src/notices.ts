@@ -72,6 +72,14 @@ const table = {
       remedy: 'name a PEM file that the service may read',
     }),
   },
+  SIGNING_KEY_UNUSABLE: {
+    about: 'The key for the checkpoints of audit.log cannot be read, or is none.',
+    say: (path: string, error: unknown): Words => ({
+      what: `SENTRIKAT_AUDIT_SIGNING_KEY is ${quote(path)}, which cannot be used (${reason(error)})`,
+      why: 'audit.log goes without checkpoints, by which a copy that was cut off or written anew is told',
+      remedy: 'name an Ed25519 private key in PEM that the service may read: openssl genpkey -algorithm ed25519',
+    }),
+  },
   LOG_DIR_NOT_WRITABLE: {
     about: 'Log files could not be opened in the log directory, and are written to the fallback directory.',
     say: ({ path, fallbackPath, error }: Degraded, user: string): Words => ({

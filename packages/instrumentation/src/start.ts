@@ -13,8 +13,10 @@ import { NodeSDK } from '@opentelemetry/sdk-node';
 import { FileLogRecordProcessor } from '@sentrikat/file-exporter';
 
 import { logDirectories } from './configuration/log-directory.ts';
+import { readSigningKey } from './configuration/signing-key.ts';
 import { readConfiguration, type Environment } from './configuration/read-configuration.ts';
 import { bareSpans } from './http/bare-span.ts';
+import { offerDurableWrites } from './durable-writes.ts';
 import { observeHttp } from './http/observe-http.ts';
 import { startRecordedSpan } from './http/server-span.ts';
 import { NoticeBoard } from './notice-board.ts';
@@ -42,7 +44,8 @@ export function start({ environment, workingDirectory, print, user }: StartOptio
   const board = new NoticeBoard({ print, user });
   const otlp = createOtlp(environment);
   const { sampler, notice: samplerNotice } = createSampler(environment);
-  for (const notice of [...notices, ...otlp.notices, ...(samplerNotice ? [samplerNotice] : [])]) board.post(notice);
+  const { signingKey, notice: keyNotice } = readSigningKey(general.SENTRIKAT_AUDIT_SIGNING_KEY, workingDirectory);
+  for (const notice of [...notices, ...otlp.notices, samplerNotice, keyNotice]) if (notice) board.post(notice);
   for (const remark of remarks) board.remark(remark);
 
   const files = new FileLogRecordProcessor({
@@ -50,6 +53,11 @@ export function start({ environment, workingDirectory, print, user }: StartOptio
     concerns,
     timeZone: general.SENTRIKAT_TIME_ZONE,
     emptyFileRollover: general.SENTRIKAT_EMPTY_FILE_ROLLOVER,
+    hasForeignWriters: general.SENTRIKAT_FOREIGN_WRITERS,
+    failClosed: general.SENTRIKAT_AUDIT_FAIL_CLOSED,
+    signingKey,
+    checkpointEvery: general.SENTRIKAT_AUDIT_CHECKPOINT_LINES,
+    checkpointIntervalMillis: general.SENTRIKAT_AUDIT_CHECKPOINT_MS,
     onEvent: board.onFilesEvent,
   });
 
@@ -84,11 +92,13 @@ export function start({ environment, workingDirectory, print, user }: StartOptio
   logs.setGlobalLoggerProvider(provider);
   registerApiLogsGlobal(provider);
   board.connect(emit);
+  offerDurableWrites((emitRecords) => files.writeDurably(emitRecords));
 
   watchEndOfProcess({
     emit,
     closeOpenRequests: http.closeOpenRequests,
     setWriteThrough: (isWriteThrough) => files.setWriteThrough(isWriteThrough),
+    endFiles: () => files.endOfProcess(),
     flushExporters: otlp.flush,
   });
 }

@@ -137,6 +137,11 @@ export class LogFile {
     return this.#queue.lines.length === 0 && this.#notes.length === 0 && !this.#isCheckpointDue;
   }
 
+  /** Whether a caller waits for a line that is not written yet. */
+  get isAwaited(): boolean {
+    return this.#commit.hasUnwritten;
+  }
+
   /** Milliseconds until a failing disk is worth another attempt; 0 when it is. */
   get retryDelayMillis(): number {
     return this.#writing.delayMillis;
@@ -187,6 +192,7 @@ export class LogFile {
       );
       return 'busy';
     }
+    if (access === 'failed') return 'failed';
     if (access === 'unlocked') return this.appendWithoutLock();
     try {
       this.#writeAll();
@@ -223,17 +229,26 @@ export class LogFile {
     this.#lock.close();
   }
 
-  #acquire(timeoutMillis: number): 'locked' | 'busy' | 'unlocked' {
+  #acquire(timeoutMillis: number): 'locked' | 'busy' | 'unlocked' | 'failed' {
     if (this.#locking.delayMillis > 0) return 'unlocked';
+    const wasOpen = this.#file.isOpen;
     try {
       // The lock's directory is made with the file.
       this.#file.open();
+    } catch (error) {
+      return this.#fail(error);
+    }
+    try {
       const isLocked = this.#lock.acquire(timeoutMillis);
       this.#locking.succeed();
       return isLocked ? 'locked' : 'busy';
     } catch (error) {
-      // The lock's own file may be gone, with the directory say: the next attempt opens it anew.
       this.#lock.close();
+      // The lock's own file may be gone, and with it the directory: then there is another to be made, or none to be had.
+      if (wasOpen) {
+        this.#closeFile();
+        return this.#acquire(timeoutMillis);
+      }
       this.#degrade('unlocked', error);
       this.#locking.fail();
       return 'unlocked';

@@ -31,6 +31,11 @@ export interface GeneralValues {
   readonly SENTRIKAT_VERY_SLOW_ENDPOINT_MS: number;
   readonly SENTRIKAT_TIME_ZONE: 'local' | 'utc';
   readonly SENTRIKAT_EMPTY_FILE_ROLLOVER: boolean;
+  readonly SENTRIKAT_FOREIGN_WRITERS: boolean;
+  readonly SENTRIKAT_AUDIT_FAIL_CLOSED: boolean;
+  readonly SENTRIKAT_AUDIT_SIGNING_KEY: string | undefined;
+  readonly SENTRIKAT_AUDIT_CHECKPOINT_LINES: number;
+  readonly SENTRIKAT_AUDIT_CHECKPOINT_MS: number;
 }
 
 /** What three variables say for each concern. */
@@ -41,6 +46,7 @@ export interface ConcernValues {
 }
 
 const path: Kind<string> = { says: 'a directory', read: (text) => text };
+const file: Kind<string> = { says: 'a file', read: (text) => text };
 const timeZone: Kind<'local' | 'utc'> = oneOf(['local', 'utc']);
 const truth: Kind<boolean> = {
   says: 'true or false',
@@ -53,6 +59,8 @@ const truth: Kind<boolean> = {
 const level: Kind<Level> = oneOf(levels);
 /** A day: what takes longer than that is no request or query. */
 const millis: Kind<number> = wholeNumber(24 * 60 * 60 * 1000, 'milliseconds');
+const interval: Kind<number> = wholeNumber(24 * 60 * 60 * 1000, 'milliseconds', 1);
+const lines: Kind<number> = wholeNumber(1_000_000, 'lines', 1);
 /** A tebibyte: beyond that a typing error is likelier than a wish. */
 const bytes: Kind<number> = wholeNumber(2 ** 40, 'bytes');
 /** Every rotation renames every backup while writers wait: 200 of them take 6 ms. */
@@ -97,6 +105,35 @@ const general: { readonly [Name in keyof GeneralValues]: Variable<GeneralValues[
     default: false,
     description:
       'Whether a record as large as a whole file makes an empty file rotate, as Python did before 3.13. It leaves an empty backup.',
+  },
+  SENTRIKAT_FOREIGN_WRITERS: {
+    kind: truth,
+    default: false,
+    description:
+      'Whether other programs append to the files without their lock (`>>` in a shell). Half a line at the end of a file then gets an end, as it may be theirs, instead of being moved aside.',
+  },
+  SENTRIKAT_AUDIT_FAIL_CLOSED: {
+    kind: truth,
+    default: false,
+    description:
+      'Whether `audit.record()` rejects where audit.log cannot be opened in the log directory, and without the preload, where it would do nothing.',
+  },
+  SENTRIKAT_AUDIT_SIGNING_KEY: {
+    kind: file,
+    default: undefined,
+    defaultSays: 'no checkpoints',
+    description:
+      'An Ed25519 private key (PEM) with which checkpoints are signed, in audit.log and, as a copy that is sent on, in application.log.',
+  },
+  SENTRIKAT_AUDIT_CHECKPOINT_LINES: {
+    kind: lines,
+    default: 1000,
+    description: 'With a signing key: a checkpoint follows after every so many lines of audit.log.',
+  },
+  SENTRIKAT_AUDIT_CHECKPOINT_MS: {
+    kind: interval,
+    default: 60_000,
+    description: 'With a signing key: a checkpoint follows after this time, if a line was written in it.',
   },
 };
 
@@ -192,12 +229,12 @@ function oneOf<const Value extends string>(values: readonly Value[]): Kind<Value
   };
 }
 
-function wholeNumber(most: number, unit: string): Kind<number> {
+function wholeNumber(most: number, unit: string, least = 0): Kind<number> {
   return {
-    says: `a whole number of ${unit}, at most ${most}`,
+    says: `a whole number of ${unit}, ${least === 0 ? '' : `at least ${least} and `}at most ${most}`,
     read(text) {
       const number = Number(text);
-      return /^\d+$/.test(text) && number <= most ? number : undefined;
+      return /^\d+$/.test(text) && number >= least && number <= most ? number : undefined;
     },
   };
 }

@@ -78,7 +78,7 @@ export function startServerSpan(request: RequestStart, headers: unknown, startSp
     }),
     parent,
   );
-  const metadata: RequestMetadata = { type: RPCType.HTTP, span };
+  const metadata: RequestMetadata = { type: RPCType.HTTP, span, request };
   return { span, metadata, context: setRPCMetadata(trace.setSpan(parent, span), metadata) };
 }
 

@@ -32,6 +32,7 @@ if (mode === 'watched') {
     emit: ({ body, severityNumber }) => say(`record ${severityNumber} ${body}`),
     closeOpenRequests: () => say('requests closed'),
     setWriteThrough: (isWriteThrough) => say(isWriteThrough ? 'written' : 'writing on'),
+    endFiles: () => say('files ended'),
     flushExporters: flushes[sending],
   });
 }

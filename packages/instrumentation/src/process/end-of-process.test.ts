@@ -63,24 +63,24 @@ async function runBoth(run_: Run): Promise<Ending> {
 }
 
 function comparable({ code, signal, said, stderr }: Ending): unknown {
-  const own = said.filter((line) => !/^(written|writing on|requests closed|sent|record .*)$/.test(line));
+  const own = said.filter((line) => !/^(written|writing on|requests closed|files ended|sent|record .*)$/.test(line));
   // Where Node's own `emit` was left depends on how many listeners there are.
   return { code, signal, own, stderr: stderr.replaceAll(/\(node:events:\d+:\d+\)/g, '') };
 }
 
 /** Behaviour, and what a watched process says. */
 const behavioursUnderSignal = [
-  ['no listener', ['written', 'written', 'requests closed']],
+  ['no listener', ['written', 'requests closed', 'files ended']],
   ['exits in its own time', ['written', 'listener', 'writing on', 'requests closed']],
   ['exits at once', ['written', 'listener', 'requests closed']],
   ['ends by itself', ['written', 'listener', 'writing on', 'requests closed']],
-  ['listens once, then is alone', ['written', 'listener', 'writing on', 'written', 'written', 'requests closed']],
-  ['listens once and kills itself later', ['written', 'listener', 'writing on', 'written', 'requests closed']],
+  ['listens once, then is alone', ['written', 'listener', 'writing on', 'written', 'requests closed', 'files ended']],
+  ['listens once and kills itself later', ['written', 'listener', 'writing on', 'requests closed', 'files ended']],
   [
     'listens twice',
     ['written', expect.stringMatching(/^listener SIG\w+ \d+$/), 'listener, of 2', 'writing on', 'requests closed'],
   ],
-  ['dies if it is alone', ['written', 'listener', 'written', 'requests closed']],
+  ['dies if it is alone', ['written', 'listener', 'requests closed', 'files ended']],
   ['dies if it is alone, with another', ['written', 'writing on', 'requests closed']],
   ['throws', ['written', 'written', 'record 21 uncaught exception: Error: thrown by a listener', 'requests closed']],
   ['takes all listeners away', []],
@@ -99,12 +99,12 @@ describe.concurrent.each(behavioursUnderSignal)('under a signal, a process that:
 describe('a process that kills itself', () => {
   test.each(signals)('by %s is dead before the call returns, its requests closed', async (signal) => {
     const ending = await runBoth({ behaviour: 'kills itself', signal });
-    expect(ending).toMatchObject({ signal, said: ['written', 'requests closed'] });
+    expect(ending).toMatchObject({ signal, said: ['requests closed', 'files ended'] });
   });
 
   test('by a number dies of the signal with that number', async () => {
     const ending = await runBoth({ behaviour: 'kills itself by number' });
-    expect(ending).toMatchObject({ signal: 'SIGTERM', said: ['written', 'requests closed'] });
+    expect(ending).toMatchObject({ signal: 'SIGTERM', said: ['requests closed', 'files ended'] });
   });
 
   test('by 0 only asks', async () => {
@@ -137,17 +137,20 @@ test.skipIf(spawnSync('unshare', ['--pid', '--fork', 'true']).status !== 0)(
 describe.concurrent('what waits to be sent', () => {
   test('goes before the process dies of a signal', async () => {
     const ending = await run({ behaviour: 'no listener', sending: 'slowly', send: ['SIGTERM'] });
-    expect(ending).toMatchObject({ signal: 'SIGTERM', said: ['written', 'sent', 'written', 'requests closed'] });
+    expect(ending).toMatchObject({ signal: 'SIGTERM', said: ['written', 'sent', 'requests closed', 'files ended'] });
   });
 
   test('goes before a process dies that kills itself', async () => {
     const ending = await run({ behaviour: 'kills itself, and waits', sending: 'slowly' });
-    expect(ending).toMatchObject({ signal: 'SIGTERM', said: ['written', 'sent', 'written', 'requests closed'] });
+    expect(ending).toMatchObject({ signal: 'SIGTERM', said: ['written', 'sent', 'requests closed', 'files ended'] });
   });
 
   test('does not keep a process that kills itself, since it is alone, from dying before the call returns', async () => {
     const ending = await run({ behaviour: 'dies if it is alone', sending: 'slowly', send: ['SIGTERM'] });
-    expect(ending).toMatchObject({ signal: 'SIGTERM', said: ['written', 'listener', 'written', 'requests closed'] });
+    expect(ending).toMatchObject({
+      signal: 'SIGTERM',
+      said: ['written', 'listener', 'requests closed', 'files ended'],
+    });
   });
 
   test.each(['in vain', 'never'])('holds up a signal for two seconds at most: %s', async (sending) => {
@@ -162,7 +165,7 @@ describe.concurrent('what waits to be sent', () => {
     const ending = await run({ behaviour: 'no listener', sending: 'never', send: ['SIGTERM', second] });
     expect(ending.signal).toBe(second);
     expect(ending.millis).toBeLessThan(1_900);
-    expect(ending.said).toEqual(['written', 'sending', 'written', 'written', 'requests closed']);
+    expect(ending.said).toEqual(['written', 'sending', 'written', 'requests closed', 'files ended']);
   });
 
   test('is no respite for a process that begins to listen meanwhile', async () => {

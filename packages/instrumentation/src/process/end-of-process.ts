@@ -28,6 +28,8 @@ export interface EndOfProcessOptions {
   readonly closeOpenRequests: () => void;
   /** Whether records are on the disk when `emit` returns; turning it on brings those there that still wait. */
   readonly setWriteThrough: (isWriteThrough: boolean) => void;
+  /** The files' last moment, where there will be no `exit`: all is written, and trails are signed. */
+  readonly endFiles: () => void;
   /** Sends what waits; undefined where nothing is sent. */
   readonly flushExporters: (() => Promise<void>) | undefined;
 }
@@ -44,6 +46,7 @@ const sendingMillis = 2_000;
 export function watchEndOfProcess({ emit, flushExporters, ...options }: EndOfProcessOptions): void {
   const closeOpenRequests = harmless(options.closeOpenRequests);
   const setWriteThrough = harmless(options.setWriteThrough);
+  const endFiles = harmless(options.endFiles);
   const listeners = new Map(signals.map((signal) => [signal, listenerFor(signal)]));
   const { kill } = process;
   let isDying = false;
@@ -105,8 +108,8 @@ export function watchEndOfProcess({ emit, flushExporters, ...options }: EndOfPro
   }
 
   function beforeDeath(signal: Signal): void {
-    setWriteThrough(true);
     closeOpenRequests();
+    endFiles();
     process.off(signal, listeners.get(signal)!);
   }
 }

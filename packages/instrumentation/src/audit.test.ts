@@ -1,0 +1,44 @@
+import { afterEach, expect, test, vi } from 'vitest';
+
+import { audit, AuditError, type AuditEntry } from './audit.ts';
+import { offerDurableWrites, type WriteDurably } from './durable-writes.ts';
+
+const entry = { action: 'CREATE', resource: 'users', target: 1 };
+
+afterEach(() => {
+  offerDurableWrites(undefined as unknown as WriteDurably);
+  vi.unstubAllEnvs();
+});
+
+test('does nothing without the preload', async () => {
+  await expect(audit.record(entry)).resolves.toBeUndefined();
+});
+
+test('rejects without the preload where it must not do nothing', async () => {
+  vi.stubEnv('SENTRIKAT_AUDIT_FAIL_CLOSED', ' True');
+  await expect(audit.record(entry)).rejects.toThrow(
+    new AuditError('AUDIT_NOT_RUNNING', 'CREATE users:1 cannot be recorded, as the preload does not run here'),
+  );
+});
+
+test.each<[string, unknown]>([
+  ['"action" of an entry must say something, and is undefined', { resource: 'users' }],
+  ['"action" of an entry must say something, and is ""', { action: '', resource: 'users' }],
+  ['"resource" of an entry must say something, and is 5', { action: 'CREATE', resource: 5 }],
+])('rejects an entry that is none: %s', async (says, broken) => {
+  await expect(audit.record(broken as AuditEntry)).rejects.toMatchObject({
+    code: 'AUDIT_ENTRY_INVALID',
+    message: `AUDIT_ENTRY_INVALID: ${says}`,
+  });
+});
+
+test('rejects with the reason where the line is not on the platter', async () => {
+  const cause = new Error('ENOSPC: no space left on device');
+  offerDurableWrites(() => Promise.reject(cause));
+  await expect(audit.record(entry)).rejects.toMatchObject({
+    name: 'AuditError',
+    code: 'AUDIT_NOT_RECORDED',
+    message: 'AUDIT_NOT_RECORDED: CREATE users:1 is not in the audit trail (ENOSPC: no space left on device)',
+    cause,
+  });
+});

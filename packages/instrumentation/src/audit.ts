@@ -1,0 +1,77 @@
+/** For what somebody will have to account for: `@sentrikat/instrumentation/audit`. */
+import { context, logs } from '@opentelemetry/api';
+import { getRPCMetadata } from '@opentelemetry/core';
+import { concernAttribute } from '@sentrikat/file-exporter';
+
+import type { AuditEntry, AuditOrigin } from './audit/audit-entry.ts';
+import { auditRecord, resourceOf } from './audit/audit-record.ts';
+import { durableWrites } from './durable-writes.ts';
+import { errorMessage } from './process/error-chain.ts';
+import { scopeName } from './scope.ts';
+import type { RequestMetadata } from './user.ts';
+
+export type { AuditActor, AuditEntry } from './audit/audit-entry.ts';
+
+/** An entry is not in the audit trail. `cause` is what has kept it from there. */
+export class AuditError extends Error {
+  override readonly name = 'AuditError';
+  /** `AUDIT_ENTRY_INVALID`: the entry is none; all others: it may be recorded at another time. */
+  readonly code: 'AUDIT_ENTRY_INVALID' | 'AUDIT_NOT_RECORDED' | 'AUDIT_NOT_RUNNING';
+
+  constructor(code: AuditError['code'], says: string, cause?: unknown) {
+    super(`${code}: ${says}`, { cause });
+    this.code = code;
+  }
+}
+
+export const audit: { readonly record: typeof record } = { record };
+
+/**
+ * Records an event in audit.log, and resolves when its line is on the platter: written, synced, and in the file that the path names.
+ * Concurrent calls share a sync. Actor, address, user agent and trace come from the request being handled, if one is.
+ *
+ * Without the preload, and in threads other than the main one, it does nothing; with SENTRIKAT_AUDIT_FAIL_CLOSED it rejects there.
+ *
+ * @throws {AuditError} (as a rejection) where the line is not on the platter, within five seconds at most. It is not written later either,
+ *   unless its sync alone has failed. Undo what should have been recorded: record inside the transaction, before it commits.
+ * @example
+ * await audit.record({ action: 'UPDATE', resource: 'users', target: user.id, oldValue: before, newValue: after });
+ */
+async function record(entry: AuditEntry): Promise<void> {
+  const what = description(entry);
+  const writeDurably = durableWrites();
+  if (writeDurably === undefined) {
+    if (!isFailClosed()) return;
+    throw new AuditError('AUDIT_NOT_RUNNING', `${what} cannot be recorded, as the preload does not run here`);
+  }
+  try {
+    await writeDurably(() => {
+      const logger = logs.getLogger(scopeName, undefined, { attributes: { [concernAttribute]: 'audit' } });
+      logger.emit(auditRecord(entry, originOfRequest()));
+    });
+  } catch (error) {
+    throw new AuditError('AUDIT_NOT_RECORDED', `${what} is not in the audit trail (${errorMessage(error)})`, error);
+  }
+}
+
+/** Which event it is, for messages. */
+function description(entry: AuditEntry): string {
+  for (const key of ['action', 'resource'] as const) {
+    const value: unknown = entry[key];
+    if (typeof value === 'string' && value !== '') continue;
+    const says = `"${key}" of an entry must say something, and is ${JSON.stringify(value) ?? typeof value}`;
+    throw new AuditError('AUDIT_ENTRY_INVALID', says);
+  }
+  return `${entry.action} ${resourceOf(entry)}`;
+}
+
+function originOfRequest(): AuditOrigin {
+  const metadata: RequestMetadata | undefined = getRPCMetadata(context.active());
+  const { clientAddress, userAgent } = metadata?.request ?? {};
+  return { userId: metadata?.user, clientAddress, userAgent };
+}
+
+/** Read here, since this has to hold where the preload is missing. */
+function isFailClosed(): boolean {
+  return process.env['SENTRIKAT_AUDIT_FAIL_CLOSED']?.trim().toLowerCase() === 'true';
+}

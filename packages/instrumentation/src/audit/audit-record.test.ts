@@ -1,0 +1,62 @@
+import { SeverityNumber } from '@opentelemetry/api';
+import { expect, test } from 'vitest';
+
+import type { AuditEntry } from './audit-entry.ts';
+import { auditRecord } from './audit-record.ts';
+
+const nobody = { userId: undefined, clientAddress: undefined, userAgent: undefined };
+const somebody = { userId: '7', clientAddress: '192.0.2.1', userAgent: 'curl/8' };
+
+function entry(more: Partial<AuditEntry> = {}): AuditEntry {
+  return { action: 'UPDATE', resource: 'users', target: 5, ...more };
+}
+
+test.each<[Partial<AuditEntry>, string]>([
+  [{}, 'UPDATE users:5'],
+  [{ target: undefined }, 'UPDATE users'],
+  [{ target: 'jane', details: 'by request of HR' }, 'UPDATE users:jane - by request of HR'],
+])('%j reads as %j', (more, body) => {
+  expect(auditRecord(entry(more), nobody).body).toBe(body);
+});
+
+test('is about whom the request is served for, unless it says who', () => {
+  expect(auditRecord(entry(), somebody).attributes).toMatchObject({
+    'user.id': '7',
+    'client.address': '192.0.2.1',
+    'user_agent.original': 'curl/8',
+  });
+  const actor = { id: 'backup', type: 'service' } as const;
+  expect(auditRecord(entry({ actor }), somebody).attributes).toMatchObject({
+    'user.id': 'backup',
+    'sentrikat.actor.type': 'service',
+    'client.address': '192.0.2.1',
+  });
+  expect(auditRecord(entry({ actor: { ...actor, address: '::1' } }), somebody).attributes).toMatchObject({
+    'client.address': '::1',
+  });
+});
+
+test('shows what has changed, and of secrets that they have', () => {
+  const oldValue = { name: 'Jane', role: 'user', password: 'before' };
+  const newValue = { name: 'Jane', role: 'admin', password: 'after' };
+  expect(auditRecord(entry({ oldValue, newValue }), nobody).attributes).toMatchObject({
+    'sentrikat.old_value': { role: 'user', password: '[redacted]' },
+    'sentrikat.new_value': { role: 'admin', password: '[redacted]' },
+    'sentrikat.redacted_values': 2,
+  });
+});
+
+test('a failure is a warning', () => {
+  const { severityNumber, attributes } = auditRecord(entry({ outcome: 'failure' }), nobody);
+  expect([severityNumber, attributes['event.outcome']]).toEqual([SeverityNumber.WARN, 'failure']);
+  expect(auditRecord(entry(), nobody)).toMatchObject({ severityNumber: SeverityNumber.INFO, severityText: 'INFO' });
+});
+
+test.each([
+  ['CREATE', 'entity.created'],
+  ['DELETE', 'entity.deleted'],
+  ['RESET_2FA', 'entity.updated'],
+  ['__proto__', 'entity.updated'],
+])('%s is an event called %s', (action, eventName) => {
+  expect(auditRecord(entry({ action }), nobody).eventName).toBe(eventName);
+});

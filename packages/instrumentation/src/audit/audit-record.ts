@@ -1,0 +1,60 @@
+/** From an audit entry to its record, pure: what the line says, and under which names. */
+import { SeverityNumber, type LogRecord } from '@opentelemetry/api';
+import { ATTR_CLIENT_ADDRESS, ATTR_USER_AGENT_ORIGINAL } from '@opentelemetry/semantic-conventions';
+
+import { asJson } from '../redaction/json.ts';
+import { redact } from '../redaction/redact.ts';
+import { userIdAttribute } from '../user.ts';
+import type { AuditEntry, AuditOrigin } from './audit-entry.ts';
+import { changeBetween } from './change.ts';
+
+export interface AuditRecord {
+  readonly eventName: string;
+  readonly severityNumber: SeverityNumber;
+  readonly severityText: string;
+  readonly body: string;
+  readonly attributes: NonNullable<LogRecord['attributes']>;
+}
+
+/** Actions that are events of their own; all others change a thing. */
+const eventNames: ReadonlyMap<string, string> = new Map([
+  ['CREATE', 'entity.created'],
+  ['READ', 'entity.read'],
+  ['UPDATE', 'entity.updated'],
+  ['DELETE', 'entity.deleted'],
+]);
+
+export function auditRecord(entry: AuditEntry, origin: AuditOrigin): AuditRecord {
+  const { action, actor, outcome = 'success', details } = entry;
+  const resource = resourceOf(entry);
+  const change = changeBetween(asJson(entry.oldValue), asJson(entry.newValue));
+  const [oldValue, newValue] = [change.oldValue, change.newValue].map((value) =>
+    value === undefined ? undefined : redact(value),
+  );
+  const redactedValues = (oldValue?.count ?? 0) + (newValue?.count ?? 0);
+  const severityNumber = outcome === 'success' ? SeverityNumber.INFO : SeverityNumber.WARN;
+  return {
+    eventName: eventNames.get(action) ?? 'entity.updated',
+    severityNumber,
+    severityText: SeverityNumber[severityNumber],
+    body: `${action} ${resource}${details === undefined ? '' : ` - ${details}`}`,
+    attributes: {
+      [userIdAttribute]: actor === undefined ? origin.userId : String(actor.id),
+      [ATTR_CLIENT_ADDRESS]: actor?.address ?? origin.clientAddress,
+      [ATTR_USER_AGENT_ORIGINAL]: origin.userAgent,
+      'sentrikat.action': action,
+      'sentrikat.resource': resource,
+      'sentrikat.old_value': oldValue?.value,
+      'sentrikat.new_value': newValue?.value,
+      // Names of the Elastic Common Schema: https://www.elastic.co/docs/reference/ecs/ecs-event
+      'event.outcome': outcome,
+      'sentrikat.actor.type': actor === undefined ? undefined : (actor.type ?? 'user'),
+      'sentrikat.redacted_values': redactedValues === 0 ? undefined : redactedValues,
+    },
+  };
+}
+
+/** `users:5`, or `users` where none in particular is meant. */
+export function resourceOf({ resource, target }: Pick<AuditEntry, 'resource' | 'target'>): string {
+  return target === undefined ? resource : `${resource}:${target}`;
+}
