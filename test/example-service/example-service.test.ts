@@ -1,4 +1,7 @@
 /** The example service under the preload: what it answers, and what of that stands in which of the seven files. */
+import { mkdirSync, renameSync, rmdirSync } from 'node:fs';
+import { join } from 'node:path';
+
 import { concerns, type ConcernName } from '@sentrikat/file-exporter';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
@@ -116,7 +119,7 @@ describe('a session', () => {
     expect(await service.call('GET /session', { token })).toMatchObject({ status: 401 });
     expect(await service.logIn('barbara-l', 'another password')).toMatch(/^[\w-]{43}$/);
     expect((await entriesOf('audit', new RegExp(`^UPDATE users:${id}$`), 2))[1]).toMatchObject({
-      new_value: { displayName: 'Barbara', passwordChanged: true },
+      new_value: { passwordChanged: true },
     });
   });
 });
@@ -218,6 +221,7 @@ describe('the audit trail', () => {
         { name: 'auditor', permissions: [] },
         { name: 'auditor', permissions: ['run-reports'] },
       ],
+      difference: [{ permissions: [] }, { permissions: ['run-reports'] }],
     },
     {
       requests: [
@@ -227,23 +231,24 @@ describe('the audit trail', () => {
       ],
       resource: 'settings:retention.days',
       values: [{ value: 365 }, { value: 400 }],
+      difference: [{ value: 365 }, { value: 400 }],
     },
   ] as const;
 
-  test.each(changes)('has each change of $resource, with the values before and after', async (change) => {
+  test.each(changes)('has each change of $resource, with what was and what is now', async (change) => {
     for (const [request, body] of change.requests) await asAdmin(request, { body });
     const [before, after] = change.values;
     const common = { level: 'INFO', logger: 'audit', user_id: '1', ip_address: '127.0.0.1', resource: change.resource };
     const entries = await entriesOf('audit', new RegExp(` ${change.resource}$`), 3);
     expect(entries).toMatchObject([
       { ...common, action: 'CREATE', new_value: before },
-      { ...common, action: 'UPDATE', old_value: before, new_value: after },
+      { ...common, action: 'UPDATE', old_value: change.difference[0], new_value: change.difference[1] },
       { ...common, action: 'DELETE', old_value: after },
     ]);
     expect([entries[0]?.['old_value'], entries[2]?.['new_value']]).toEqual([undefined, undefined]);
   });
 
-  test('has each change of a user, with the values before and after, and never a password', async () => {
+  test('has each change of a user, with what has changed, and never a password', async () => {
     const id = await createUser('grace-h');
     await asAdmin(`PATCH /users/${id}`, { body: { displayName: 'Grace', role: 'analyst' } });
     await asAdmin(`DELETE /users/${id}`);
@@ -252,9 +257,28 @@ describe('the audit trail', () => {
     const entries = await entriesOf('audit', new RegExp(` users:${id}$`), 3);
     expect(entries.map(({ action, old_value, new_value }) => ({ action, old_value, new_value }))).toEqual([
       { action: 'CREATE', old_value: undefined, new_value: created },
-      { action: 'UPDATE', old_value: created, new_value: changed },
+      {
+        action: 'UPDATE',
+        old_value: { displayName: 'grace-h', role: 'member' },
+        new_value: { displayName: 'Grace', role: 'analyst' },
+      },
       { action: 'DELETE', old_value: changed, new_value: undefined },
     ]);
+  });
+
+  test('keeps a change from being made that it cannot take', async () => {
+    const id = await createUser('hedy-l');
+    const trail = join(service.logs, 'audit.log');
+    renameSync(trail, `${trail}.aside`);
+    mkdirSync(trail);
+    const refused = await asAdmin(`PATCH /users/${id}`, { body: { role: 'analyst' } });
+    rmdirSync(trail);
+    renameSync(`${trail}.aside`, trail);
+    expect(refused).toMatchObject({ status: 500, body: { error: { code: 'internal' } } });
+    const { body } = await asAdmin('GET /users');
+    expect((body as { id: number; role: string }[]).find((user) => user.id === id)?.role).toBe('member');
+    expect(await asAdmin(`PATCH /users/${id}`, { body: { role: 'analyst' } })).toMatchObject({ status: 200 });
+    expect(await entriesOf('audit', new RegExp(`^UPDATE users:${id}$`))).toHaveLength(1);
   });
 
   test('has nothing of a change that was refused', async () => {

@@ -15,7 +15,6 @@ const { INFO, WARN, ERROR } = SeverityNumber;
 const application = loggerOf('application');
 const errors = loggerOf('error');
 const security = loggerOf('security');
-const auditTrail = loggerOf('audit');
 const directory = loggerOf('ldap');
 
 /** The life of the service, into application.log. */
@@ -51,32 +50,6 @@ export function securityEvent(
   });
 }
 
-/** One change that someone with a privilege made. */
-export interface AuditedChange {
-  readonly action: 'CREATE' | 'UPDATE' | 'DELETE' | 'UNLOCK';
-  readonly kind: 'users' | 'roles' | 'settings';
-  readonly id: string | number;
-  readonly actor: { readonly id: number; readonly address: string };
-  readonly oldValue?: Attributes | undefined;
-  readonly newValue?: Attributes | undefined;
-}
-
-export function audit({ action, kind, id, actor, oldValue, newValue }: AuditedChange): void {
-  auditTrail.emit({
-    eventName: `entity.${pastTense[action]}`,
-    severityNumber: INFO,
-    body: `${action} ${kind}:${id}`,
-    attributes: {
-      'user.id': String(actor.id),
-      'client.address': actor.address,
-      'sentrikat.action': action,
-      'sentrikat.resource': `${kind}:${id}`,
-      ...(oldValue === undefined ? {} : { 'sentrikat.old_value': oldValue }),
-      ...(newValue === undefined ? {} : { 'sentrikat.new_value': newValue }),
-    },
-  });
-}
-
 /** What happened to accounts because of the directory, into ldap.log. */
 export function directoryEvent(eventName: `directory.${string}`, body: string): void {
   directory.emit({ eventName, severityNumber: INFO, body, attributes: callSite() });
@@ -87,9 +60,7 @@ export function quoted(value: string): string {
   return JSON.stringify(value);
 }
 
-const pastTense = { CREATE: 'created', UPDATE: 'updated', DELETE: 'deleted', UNLOCK: 'updated' } as const;
-
-function loggerOf(concern: 'application' | 'error' | 'security' | 'audit' | 'ldap'): Logger {
+function loggerOf(concern: 'application' | 'error' | 'security' | 'ldap'): Logger {
   return logs.getLogger('example-service', undefined, { attributes: { 'sentrikat.concern': concern } });
 }
 

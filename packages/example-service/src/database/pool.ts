@@ -1,9 +1,11 @@
 /** The pool of a process. Each process opens its own, after it has started: connections do not survive a fork. */
-import { Pool } from 'pg';
+import { Pool, type PoolClient } from 'pg';
 
 import { warn } from '../events.ts';
 
 export type { Pool } from 'pg';
+/** What queries go to: any connection, or the one that holds a transaction. */
+export type Database = Pool | PoolClient;
 
 /** Connects with the first query, so opening never fails. */
 export function openPool(databaseUrl: string): Pool {

@@ -3,13 +3,10 @@ import express, { type Express } from 'express';
 
 import type { Pool } from '../database/pool.ts';
 import { reportRoutes } from '../reports/report-routes.ts';
-import { Roles } from '../roles/roles.ts';
 import { roleRoutes } from '../roles/role-routes.ts';
 import { Sessions } from '../sessions/sessions.ts';
 import { sessionRoutes } from '../sessions/session-routes.ts';
-import { Settings } from '../settings/settings.ts';
 import { settingRoutes } from '../settings/setting-routes.ts';
-import { Users } from '../users/users.ts';
 import { userRoutes } from '../users/user-routes.ts';
 import { answerError } from './answer-error.ts';
 import { identify } from './authentication.ts';
@@ -25,9 +22,9 @@ export function createApplication(pool: Pool): Express {
   });
   application.use(express.json({ limit: '64kb' }), identify(sessions));
   application.use('/session', sessionRoutes(sessions));
-  application.use('/users', userRoutes(new Users(pool)));
-  application.use('/roles', roleRoutes(new Roles(pool)));
-  application.use('/settings', settingRoutes(new Settings(pool)));
+  application.use('/users', userRoutes(pool));
+  application.use('/roles', roleRoutes(pool));
+  application.use('/settings', settingRoutes(pool));
   application.use('/reports', reportRoutes(pool));
   application.use(() => {
     throw new Refusal(404, 'not-found', 'There is nothing at this path.');

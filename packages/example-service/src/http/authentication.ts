@@ -47,11 +47,6 @@ export function requireUser(request: Request): SessionUser {
   return user;
 }
 
-/** For the audit trail: who, and from where. */
-export function actorOf(request: Request): { readonly id: number; readonly address: string } {
-  return { id: requireUser(request).id, address: addressOf(request) };
-}
-
 export function addressOf(request: Request): string {
   return request.socket.remoteAddress?.replace(/^::ffff:/, '') ?? '-';
 }

@@ -1,5 +1,5 @@
 /** Roles in the database: a name, and what it allows. */
-import type { Pool } from '../database/pool.ts';
+import type { Database } from '../database/pool.ts';
 import type { Permission } from './permissions.ts';
 
 export interface Role {
@@ -8,24 +8,25 @@ export interface Role {
 }
 
 export class Roles {
-  readonly #pool: Pool;
+  readonly #database: Database;
 
-  constructor(pool: Pool) {
-    this.#pool = pool;
+  constructor(database: Database) {
+    this.#database = database;
   }
 
   async list(): Promise<Role[]> {
-    const { rows } = await this.#pool.query<Role>('SELECT name, permissions FROM roles ORDER BY name');
+    const { rows } = await this.#database.query<Role>('SELECT name, permissions FROM roles ORDER BY name');
     return rows;
   }
 
-  async create({ name, permissions }: Role): Promise<void> {
-    await this.#pool.query('INSERT INTO roles (name, permissions) VALUES ($1, $2)', [name, permissions]);
+  async create({ name, permissions }: Role): Promise<Role> {
+    await this.#database.query('INSERT INTO roles (name, permissions) VALUES ($1, $2)', [name, permissions]);
+    return { name, permissions };
   }
 
   /** The role before and after; undefined if there is none of that name. */
   async update({ name, permissions }: Role): Promise<{ readonly before: Role; readonly after: Role } | undefined> {
-    const { rows } = await this.#pool.query<{ before: Permission[] }>(
+    const { rows } = await this.#database.query<{ before: Permission[] }>(
       'UPDATE roles SET permissions = $2 WHERE name = $1 RETURNING old.permissions AS before',
       [name, permissions],
     );
@@ -33,7 +34,7 @@ export class Roles {
   }
 
   async delete(name: string): Promise<Role | undefined> {
-    const { rows } = await this.#pool.query<Role>('DELETE FROM roles WHERE name = $1 RETURNING name, permissions', [
+    const { rows } = await this.#database.query<Role>('DELETE FROM roles WHERE name = $1 RETURNING name, permissions', [
       name,
     ]);
     return rows[0];

@@ -2,11 +2,12 @@
 import { Router, type Request } from 'express';
 import { z } from 'zod';
 
-import { audit } from '../events.ts';
-import { actorOf, requirePermission } from '../http/authentication.ts';
+import { auditedChange } from '../database/audited-change.ts';
+import type { Pool } from '../database/pool.ts';
+import { requirePermission } from '../http/authentication.ts';
 import { Refusal } from '../http/refusal.ts';
 import { hashPassword, password } from '../sessions/password.ts';
-import type { Users } from './users.ts';
+import { Users } from './users.ts';
 
 const userBody = z.object({
   name: z.string().regex(/^[a-z][a-z0-9._-]{0,63}$/),
@@ -17,49 +18,60 @@ const userBody = z.object({
 const changeBody = userBody.omit({ name: true }).partial();
 const userId = z.coerce.number().int().min(1).max(2_147_483_647);
 
-export function userRoutes(users: Users): Router {
+export function userRoutes(pool: Pool): Router {
   const router = Router();
   router.use(requirePermission('manage-users'));
 
   router.get('/', async (...[, response]) => {
-    response.json(await users.list());
+    response.json(await new Users(pool).list());
   });
 
   router.post('/', async (request, response) => {
     const { password: secret, ...body } = userBody.parse(request.body);
-    const user = await users.create({ ...body, passwordHash: await hashPassword(secret) });
-    audit({ action: 'CREATE', kind: 'users', id: user.id, actor: actorOf(request), newValue: { ...user } });
+    const passwordHash = await hashPassword(secret);
+    const user = await auditedChange(
+      pool,
+      (database) => new Users(database).create({ ...body, passwordHash }),
+      (newValue) => ({ action: 'CREATE', resource: 'users', target: newValue.id, newValue }),
+    );
     response.status(201).json(user);
   });
 
   router.patch('/:id', async (request, response) => {
     const { password: secret, ...body } = changeBody.parse(request.body);
     const passwordHash = secret === undefined ? undefined : await hashPassword(secret);
-    const change = await users.update(idOf(request), { ...body, passwordHash });
+    const change = await auditedChange(
+      pool,
+      (database) => new Users(database).update(idOf(request), { ...body, passwordHash }),
+      ({ before, after }) => ({
+        action: 'UPDATE',
+        resource: 'users',
+        target: after.id,
+        oldValue: before,
+        newValue: { ...after, ...(secret !== undefined && { passwordChanged: true }) },
+      }),
+    );
     if (change === undefined) throw notFound();
-    const { before, after } = change;
-    audit({
-      action: 'UPDATE',
-      kind: 'users',
-      id: after.id,
-      actor: actorOf(request),
-      oldValue: { ...before },
-      newValue: { ...after, ...(secret === undefined ? {} : { passwordChanged: true }) },
-    });
-    response.json(after);
+    response.json(change.after);
   });
 
   router.post('/:id/unlock', async (request, response) => {
-    const user = await users.unlock(idOf(request));
+    const user = await auditedChange(
+      pool,
+      (database) => new Users(database).unlock(idOf(request)),
+      ({ id }) => ({ action: 'UNLOCK', resource: 'users', target: id }),
+    );
     if (user === undefined) throw notFound();
-    audit({ action: 'UNLOCK', kind: 'users', id: user.id, actor: actorOf(request) });
     response.json(user);
   });
 
   router.delete('/:id', async (request, response) => {
-    const user = await users.delete(idOf(request));
+    const user = await auditedChange(
+      pool,
+      (database) => new Users(database).delete(idOf(request)),
+      (oldValue) => ({ action: 'DELETE', resource: 'users', target: oldValue.id, oldValue }),
+    );
     if (user === undefined) throw notFound();
-    audit({ action: 'DELETE', kind: 'users', id: user.id, actor: actorOf(request), oldValue: { ...user } });
     response.status(204).end();
   });
 

@@ -1,5 +1,5 @@
 /** Users in the database. What leaves this room never holds a password, nor its hash. */
-import type { Pool } from '../database/pool.ts';
+import type { Database } from '../database/pool.ts';
 
 export interface User {
   readonly id: number;
@@ -26,19 +26,19 @@ export interface UserChange {
 const columns = 'id, name, display_name AS "displayName", role, source';
 
 export class Users {
-  readonly #pool: Pool;
+  readonly #database: Database;
 
-  constructor(pool: Pool) {
-    this.#pool = pool;
+  constructor(database: Database) {
+    this.#database = database;
   }
 
   async list(): Promise<User[]> {
-    const { rows } = await this.#pool.query<User>(`SELECT ${columns} FROM users ORDER BY id LIMIT 1000`);
+    const { rows } = await this.#database.query<User>(`SELECT ${columns} FROM users ORDER BY id LIMIT 1000`);
     return rows;
   }
 
   async create({ name, displayName, role, passwordHash }: NewUser): Promise<User> {
-    const { rows } = await this.#pool.query<User>(
+    const { rows } = await this.#database.query<User>(
       `INSERT INTO users (name, display_name, role, password_hash) VALUES ($1, $2, $3, $4) RETURNING ${columns}`,
       [name, displayName, role, passwordHash],
     );
@@ -50,7 +50,7 @@ export class Users {
    * A new password ends the sessions that began with the old one.
    */
   async update(id: number, change: UserChange): Promise<{ readonly before: User; readonly after: User } | undefined> {
-    const { rows } = await this.#pool.query<{ before: User; after: User }>(
+    const { rows } = await this.#database.query<{ before: User; after: User }>(
       `WITH ended AS (DELETE FROM sessions WHERE user_id = $1 AND $4::text IS NOT NULL)
        UPDATE users SET
          display_name = coalesce($2, display_name), role = coalesce($3, role), password_hash = coalesce($4, password_hash)
@@ -63,7 +63,7 @@ export class Users {
 
   /** Lets a locked user try again. */
   async unlock(id: number): Promise<User | undefined> {
-    const { rows } = await this.#pool.query<User>(
+    const { rows } = await this.#database.query<User>(
       `UPDATE users SET failed_logins = 0, locked_until = NULL WHERE id = $1 RETURNING ${columns}`,
       [id],
     );
@@ -71,13 +71,13 @@ export class Users {
   }
 
   async delete(id: number): Promise<User | undefined> {
-    const { rows } = await this.#pool.query<User>(`DELETE FROM users WHERE id = $1 RETURNING ${columns}`, [id]);
+    const { rows } = await this.#database.query<User>(`DELETE FROM users WHERE id = $1 RETURNING ${columns}`, [id]);
     return rows[0];
   }
 
   /** Creates the first user of an empty database; undefined when there is a user already. */
   async createFirst({ name, displayName, role, passwordHash }: NewUser): Promise<User | undefined> {
-    const { rows } = await this.#pool.query<User>(
+    const { rows } = await this.#database.query<User>(
       `INSERT INTO users (name, display_name, role, password_hash)
        SELECT $1, $2, $3, $4 WHERE NOT EXISTS (SELECT FROM users) RETURNING ${columns}`,
       [name, displayName, role, passwordHash],
