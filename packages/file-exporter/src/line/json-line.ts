@@ -23,6 +23,9 @@ const compatibilityKeys = [
   ['new_value', 'sentrikat.new_value'],
 ] as const;
 
+/** A loop over objects of one shape is quicker than one over pairs. */
+const compatibilityMembers = compatibilityKeys.map(([key, attribute]) => ({ start: `, "${key}": `, attribute }));
+
 const uidAttribute = 'log.record.uid';
 
 /** Attributes that have a key of their own in the line and are not repeated under `attributes`. */
@@ -45,9 +48,9 @@ export function createJsonLine(): (record: ReadableLogRecord, logger: string) =>
     line += `, "logger": ${jsonString(logger, budget)}, "message": ${jsonString(messageOf(record), budget)}`;
     const exception = exceptionOf(attributes);
     if (exception !== undefined) line += `, "exception": ${jsonString(exception, budget)}`;
-    for (const [key, attribute] of compatibilityKeys) {
+    for (const { start, attribute } of compatibilityMembers) {
       const value = attributes[attribute];
-      if (value !== undefined) line += `, "${key}": ${jsonText(value, budget)}`;
+      if (value !== undefined) line += start + jsonText(value, budget);
     }
     return `${line}${ownKeys(record, budget)}}\n`;
   };
@@ -65,12 +68,11 @@ function ownKeys(
   }
   text += `, "scope": ${jsonString(instrumentationScope.name, budget)}`;
   if (eventName !== undefined) text += `, "event": ${jsonString(eventName, budget)}`;
-  const rest: Record<string, unknown> = Object.create(null);
-  let isEmpty = true;
+  let rest: Record<string, unknown> | undefined;
   for (const key of Object.keys(attributes)) {
     if (consumed.has(key)) continue;
+    rest ??= Object.create(null) as Record<string, unknown>;
     rest[key] = attributes[key];
-    isEmpty = false;
   }
-  return isEmpty ? text : `${text}, "attributes": ${jsonText(rest, budget)}`;
+  return rest === undefined ? text : `${text}, "attributes": ${jsonText(rest, budget)}`;
 }
