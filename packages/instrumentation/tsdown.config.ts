@@ -12,7 +12,11 @@ const absent =
   /^@opentelemetry\/(configuration|exporter-(metrics-otlp-\w+|(logs|trace)-otlp-grpc|prometheus|zipkin)|otlp-grpc-exporter-base)$/;
 
 const config: UserConfig[] = defineConfig([
-  { ...shared, entry: ['src/index.ts', 'src/audit.ts', 'src/worker.ts'], format: ['esm', 'cjs'] },
+  {
+    ...shared,
+    entry: ['src/index.ts', 'src/audit.ts', 'src/ldap.ts', 'src/security.ts', 'src/worker.ts'],
+    format: ['esm', 'cjs'],
+  },
   { ...shared, entry: ['src/register.ts'], format: ['cjs'] },
   // What `register` loads: one file, because a preload is part of every start: hundreds of small modules take longer to find than to run.
   {

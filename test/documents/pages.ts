@@ -1,9 +1,11 @@
 /** The pages that are made out of tables of the code, so that the two cannot disagree. */
 import { configurationPage } from './configuration-page.ts';
+import { eventsPage } from './events-page.ts';
 import { messagesPage } from './messages-page.ts';
 
 /** Path below the repository's root, and what the page says. */
 export const pages: readonly { readonly path: string; readonly render: () => string }[] = [
   { path: 'docs/configuration.md', render: configurationPage },
+  { path: 'docs/events.md', render: eventsPage },
   { path: 'docs/messages.md', render: messagesPage },
 ];

@@ -134,14 +134,15 @@ describe('a lockout', () => {
     expect(new Set(attempts.map(({ status, text }) => `${status} ${text}`)).size).toBe(1);
     expect(attempts[0]).toMatchObject({ status: 401, body: { error: { code: 'login-failed' } } });
 
-    const records = (await recordsOf('security', /user "eve"/, 7)).map(({ level, message }) => `${level} ${message}`);
+    const records = (await recordsOf('security', /user:eve /, 7)).map(({ level, message }) => `${level} ${message}`);
+    const failure = 'WARNING [authn.login.failure] user:eve ip:127.0.0.1 reason:';
     expect(records.toSorted()).toEqual([
-      ...[1, 2, 3, 4, 5].map((count) => `WARNING login failed: wrong password of user "eve", ${count} of 5`),
-      'WARNING login refused: user "eve" is locked',
-      'WARNING user "eve" is locked after 5 failures',
+      'WARNING [authn.account.locked] user:eve ip:127.0.0.1',
+      ...[1, 2, 3, 4, 5].map((count) => `${failure}bad_password - ${count} of 5`),
+      `${failure}locked`,
     ]);
-    expect(await recordsOf('security', /unknown user "nobody"/)).toHaveLength(1);
-    expect(filesThatHold('user "eve"')).toEqual(['security']);
+    expect(await recordsOf('security', /user:nobody .* reason:unknown_user$/)).toHaveLength(1);
+    expect(filesThatHold('user:eve ')).toEqual(['security']);
 
     await asAdmin(`POST /users/${id}/unlock`);
     expect(await service.logIn('eve', memberPassword)).toMatch(/^[\w-]{43}$/);
@@ -154,14 +155,14 @@ describe('a lockout', () => {
     await Promise.all(
       guesses.map((password) => service.call('POST /session', { body: { name: 'mallory', password } })),
     );
-    const messages = (await recordsOf('security', /user "mallory"/, 13)).map(({ message }) => message);
-    const wrong = messages.filter((message) => message.includes('wrong password'));
-    const refused = messages.filter((message) => message.includes('refused'));
+    const messages = (await recordsOf('security', /user:mallory /, 13)).map(({ message }) => message);
+    const wrong = messages.filter((message) => message.includes('reason:bad_password'));
+    const refused = messages.filter((message) => message.endsWith('reason:locked'));
     // The right one is answered as such only if it comes before the fifth wrong one, and the count begins anew then.
     expect(wrong.length).toBeGreaterThanOrEqual(5);
     expect(wrong.length).toBeLessThanOrEqual(9);
     expect(refused.length).toBeGreaterThanOrEqual(3);
-    expect(messages.filter((message) => message.includes('is locked after'))).toHaveLength(1);
+    expect(messages.filter((message) => message.startsWith('[authn.account.locked]'))).toHaveLength(1);
   });
 });
 
@@ -187,8 +188,9 @@ describe('a role', () => {
       status: 403,
       text: '{"error":{"code":"forbidden","message":"Your role does not allow this."}}',
     });
-    expect(await recordsOf('security', new RegExp(`^denied: user:${id} may not ${permission}$`))).toMatchObject([
-      { level: 'WARNING' },
+    const denied = `[authz.denied] user:${id} ip:127.0.0.1 target:${permission}`;
+    expect(await recordsOf('security', new RegExp(`^\\${denied}$`))).toMatchObject([
+      { level: 'WARNING', module: 'authentication' },
     ]);
   });
 
@@ -292,9 +294,10 @@ describe('the audit trail', () => {
 });
 
 test('directory users are told of in ldap.log, and nowhere else', async () => {
-  expect(await recordsOf('ldap', /^created user /, 3)).toHaveLength(3);
-  expect(await recordsOf('ldap', /^sync completed: 3 created, 0 changed, 0 unchanged$/)).toHaveLength(1);
-  expect(filesThatHold('sync completed')).toEqual(['ldap']);
+  expect(await recordsOf('ldap', /^\[user\.provisioned\] SUCCESS user:system target:/, 3)).toHaveLength(3);
+  const completed = /^\[directory\.sync\.completed\] SUCCESS user:system - 3 created, 0 changed, 0 unchanged$/;
+  expect(await recordsOf('ldap', completed)).toHaveLength(1);
+  expect(filesThatHold('directory.sync.completed')).toEqual(['ldap']);
   expect(await service.call('POST /session', { body: { name: 'grace', password: '' } })).toMatchObject({ status: 401 });
 });
 

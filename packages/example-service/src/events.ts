@@ -14,8 +14,6 @@ const { INFO, WARN, ERROR } = SeverityNumber;
 
 const application = loggerOf('application');
 const errors = loggerOf('error');
-const security = loggerOf('security');
-const directory = loggerOf('ldap');
 
 /** The life of the service, into application.log. */
 export function note(body: string): void {
@@ -36,31 +34,12 @@ export function failure(body: string, error: unknown, attributes: Attributes = {
   });
 }
 
-/** Successes are INFO, which security.log leaves out unless its floor is lowered; refusals are WARNING. */
-export function securityEvent(
-  eventName: `${'authn' | 'authz' | 'session'}.${string}`,
-  body: string,
-  { refused, attributes }: { readonly refused: boolean; readonly attributes: Attributes },
-): void {
-  security.emit({
-    eventName,
-    severityNumber: refused ? WARN : INFO,
-    body,
-    attributes: { ...attributes, ...callSite() },
-  });
-}
-
-/** What happened to accounts because of the directory, into ldap.log. */
-export function directoryEvent(eventName: `directory.${string}`, body: string): void {
-  directory.emit({ eventName, severityNumber: INFO, body, attributes: callSite() });
-}
-
 /** A client's value inside a message: delimited, so that it cannot pass for the words around it. */
 export function quoted(value: string): string {
   return JSON.stringify(value);
 }
 
-function loggerOf(concern: 'application' | 'error' | 'security' | 'ldap'): Logger {
+function loggerOf(concern: 'application' | 'error'): Logger {
   return logs.getLogger('example-service', undefined, { attributes: { 'sentrikat.concern': concern } });
 }
 

@@ -1,14 +1,13 @@
 /** For what somebody will have to account for: `@sentrikat/instrumentation/audit`. */
-import { context, logs } from '@opentelemetry/api';
-import { getRPCMetadata } from '@opentelemetry/core';
+import { logs } from '@opentelemetry/api';
 import { concernAttribute } from '@sentrikat/file-exporter';
 
-import type { AuditEntry, AuditOrigin } from './audit/audit-entry.ts';
+import type { AuditEntry } from './audit/audit-entry.ts';
 import { auditRecord, resourceOf } from './audit/audit-record.ts';
 import { durableWrites } from './durable-writes.ts';
 import { errorMessage } from './process/error-chain.ts';
+import { originOfRequest } from './request-origin.ts';
 import { scopeName } from './scope.ts';
-import type { RequestMetadata } from './user.ts';
 
 export type { AuditActor, AuditEntry } from './audit/audit-entry.ts';
 
@@ -63,12 +62,6 @@ function description(entry: AuditEntry): string {
     throw new AuditError('AUDIT_ENTRY_INVALID', says);
   }
   return `${entry.action} ${resourceOf(entry)}`;
-}
-
-function originOfRequest(): AuditOrigin {
-  const metadata: RequestMetadata | undefined = getRPCMetadata(context.active());
-  const { clientAddress, userAgent } = metadata?.request ?? {};
-  return { userId: metadata?.user, clientAddress, userAgent };
 }
 
 /** Read here, since this has to hold where the preload is missing. */

@@ -9,8 +9,8 @@ import { getRPCMetadata, type RPCMetadata } from '@opentelemetry/core';
 /** What a request's context leads to: OpenTelemetry's metadata of an RPC, and who the request is served for. */
 export type RequestMetadata = RPCMetadata & {
   user?: string;
-  /** What is known of the client. */
-  readonly request?: { readonly clientAddress: string | undefined; readonly userAgent: string | undefined };
+  hasSecurityEvent?: boolean;
+  readonly client?: { readonly address: string | undefined; readonly userAgent: string | undefined };
 };
 
 /** The attribute of the server span, and of the records about the request. Still in development in the conventions. */

@@ -9,9 +9,9 @@ const logFiles: readonly { readonly file: string; readonly holds: string; readon
   { file: 'application.log', holds: 'boot, workers, scheduler', telling: /re-initialized/ },
   { file: 'error.log', holds: 'what failed, with its stack', telling: /archive/ },
   { file: 'access.log', holds: 'one line for each request', telling: /hostile/ },
-  { file: 'security.log', holds: 'refused logins, lockouts, 403', telling: /is locked after/ },
+  { file: 'security.log', holds: 'refused logins, lockouts, 403', telling: /account\.locked/ },
   { file: 'audit.log', holds: 'who changed what', telling: /UPDATE settings/ },
-  { file: 'ldap.log', holds: 'directory synchronisation', telling: /created user/ },
+  { file: 'ldap.log', holds: 'directory synchronisation', telling: /user\.provisioned/ },
   { file: 'performance.log', holds: 'slow queries and endpoints', telling: /SLOW QUERY/ },
 ];
 

@@ -4,10 +4,11 @@
  */
 import { readFile } from 'node:fs/promises';
 
+import { ldap } from '@sentrikat/instrumentation/ldap';
 import { z } from 'zod';
 
 import type { Pool } from '../database/pool.ts';
-import { directoryEvent, quoted } from '../events.ts';
+import { quoted } from '../events.ts';
 
 const entries = z.array(
   z.object({
@@ -24,12 +25,14 @@ const roleByGroup: readonly (readonly [group: string, role: string])[] = [
   ['cn=risk,ou=groups,dc=example,dc=org', 'analyst'],
 ];
 
+const eventOf = { created: 'user.provisioned', changed: 'user.synchronized' } as const;
+
 const directoryFile = new URL('directory.json', import.meta.url);
 
 /** Creates and changes users until they are as the directory says. Local users of the same name are left alone. */
 export async function synchronise(pool: Pool): Promise<void> {
   const found = entries.parse(JSON.parse(await readFile(directoryFile, 'utf8')));
-  directoryEvent('directory.sync.started', `sync started: ${found.length} entries in the directory file`);
+  ldap.record({ event: 'directory.sync.started', details: `${found.length} entries in the directory file` });
   const counts = { created: 0, changed: 0, unchanged: 0 };
   for (const { dn, uid, cn, memberOf } of found) {
     const [, role = 'member'] = roleByGroup.find(([group]) => memberOf.includes(group)) ?? [];
@@ -43,10 +46,8 @@ export async function synchronise(pool: Pool): Promise<void> {
     const outcome = rows[0] === undefined ? 'unchanged' : rows[0].isNew ? 'created' : 'changed';
     counts[outcome] += 1;
     if (outcome !== 'unchanged')
-      directoryEvent(`directory.user.${outcome}`, `${outcome} user ${quoted(uid)} from ${quoted(dn)} as ${role}`);
+      ldap.record({ event: eventOf[outcome], target: uid, details: `${quoted(dn)} as ${role}` });
   }
-  directoryEvent(
-    'directory.sync.completed',
-    `sync completed: ${counts.created} created, ${counts.changed} changed, ${counts.unchanged} unchanged`,
-  );
+  const details = `${counts.created} created, ${counts.changed} changed, ${counts.unchanged} unchanged`;
+  ldap.record({ event: 'directory.sync.completed', details });
 }

@@ -1,9 +1,9 @@
 /** Who sends a request, and whether they may. */
 import { setUser } from '@sentrikat/instrumentation';
+import { security } from '@sentrikat/instrumentation/security';
 import { parseCookie } from 'cookie';
 import type { Request, RequestHandler } from 'express';
 
-import { securityEvent } from '../events.ts';
 import type { Permission } from '../roles/permissions.ts';
 import type { SessionUser, Sessions } from '../sessions/sessions.ts';
 import { Refusal } from './refusal.ts';
@@ -30,10 +30,7 @@ export function requirePermission(permission: Permission): RequestHandler {
   return (...[request, , next]) => {
     const user = requireUser(request);
     if (!user.permissions.includes(permission)) {
-      securityEvent('authz.denied', `denied: user:${user.id} may not ${permission}`, {
-        refused: true,
-        attributes: { 'user.id': String(user.id), 'client.address': addressOf(request) },
-      });
+      security.record({ event: 'authz.denied', target: permission });
       throw new Refusal(403, 'forbidden', 'Your role does not allow this.');
     }
     next();
@@ -45,10 +42,6 @@ export function requireUser(request: Request): SessionUser {
   const user = users.get(request);
   if (user === undefined) throw new Refusal(401, 'unauthenticated', 'Log in first.');
   return user;
-}
-
-export function addressOf(request: Request): string {
-  return request.socket.remoteAddress?.replace(/^::ffff:/, '') ?? '-';
 }
 
 /** A bearer token, for programs, or else the cookie that a browser got at login. */

@@ -1,11 +1,12 @@
 /** `/session`: log in, ask who one is, log out. */
 import { setUser } from '@sentrikat/instrumentation';
+import { security, type SecurityEntry } from '@sentrikat/instrumentation/security';
 import { stringifySetCookie } from 'cookie';
 import { Router } from 'express';
 import { z } from 'zod';
 
-import { quoted, securityEvent } from '../events.ts';
-import { addressOf, requireUser, sessionCookie, tokenOf } from '../http/authentication.ts';
+import { quoted } from '../events.ts';
+import { requireUser, sessionCookie, tokenOf } from '../http/authentication.ts';
 import { Refusal } from '../http/refusal.ts';
 import { maxFailures, type LoginResult, type Sessions } from './sessions.ts';
 
@@ -17,14 +18,7 @@ export function sessionRoutes(sessions: Sessions): Router {
   router.post('/', async (request, response) => {
     const { name, password } = loginBody.parse(request.body);
     const result = await sessions.login(name, password);
-    for (const { eventName, body } of eventsOf(name, result))
-      securityEvent(eventName, body, {
-        refused: result.type !== 'success',
-        attributes: {
-          'client.address': addressOf(request),
-          ...(result.type === 'unknown-user' ? {} : { 'user.id': String(result.userId) }),
-        },
-      });
+    for (const event of eventsOf(name, result)) security.record(event);
     // One answer for all reasons: which of them it was would tell a stranger who exists.
     if (result.type !== 'success')
       throw new Refusal(401, 'login-failed', 'Wrong name or password, or the account is locked.');
@@ -41,10 +35,7 @@ export function sessionRoutes(sessions: Sessions): Router {
   router.delete('/', async (request, response) => {
     const user = requireUser(request);
     await sessions.logout(tokenOf(request) ?? '');
-    securityEvent('session.closed', `logout of user:${user.id}`, {
-      refused: false,
-      attributes: { 'user.id': String(user.id), 'client.address': addressOf(request) },
-    });
+    security.record({ event: 'session.end', user: user.id });
     response.setHeader('Set-Cookie', cookieOf('', new Date(0)));
     response.status(204).end();
   });
@@ -52,30 +43,19 @@ export function sessionRoutes(sessions: Sessions): Router {
   return router;
 }
 
-interface LoginEvent {
-  readonly eventName: `authn.${string}`;
-  readonly body: string;
-}
-
 /** What a login leaves in the security log. */
-function eventsOf(name: string, result: LoginResult): readonly LoginEvent[] {
-  const who = `user ${quoted(name)}`;
+function eventsOf(name: string, result: LoginResult): readonly SecurityEntry[] {
   switch (result.type) {
     case 'success':
-      return [{ eventName: 'authn.login.succeeded', body: `login of ${who}` }];
+      return [{ event: 'authn.login.success', user: result.userId, details: `as ${quoted(name)}` }];
     case 'unknown-user':
-      return [{ eventName: 'authn.login.failed', body: `login failed: unknown ${who}` }];
+      return [{ event: 'authn.login.failure', user: name, reason: 'unknown_user' }];
     case 'locked':
-      return [{ eventName: 'authn.login.refused', body: `login refused: ${who} is locked` }];
+      return [{ event: 'authn.login.failure', user: name, reason: 'locked' }];
     case 'wrong-password': {
-      const attempt = `${result.failures} of ${maxFailures}`;
-      const failed = {
-        eventName: 'authn.login.failed',
-        body: `login failed: wrong password of ${who}, ${attempt}`,
-      } as const;
-      return result.failures === maxFailures
-        ? [failed, { eventName: 'authn.account.locked', body: `${who} is locked after ${maxFailures} failures` }]
-        : [failed];
+      const details = `${result.failures} of ${maxFailures}`;
+      const failed: SecurityEntry = { event: 'authn.login.failure', user: name, reason: 'bad_password', details };
+      return result.failures === maxFailures ? [failed, { event: 'authn.account.locked', user: name }] : [failed];
     }
   }
 }

@@ -1,4 +1,5 @@
 /** What an application says of an event that somebody will have to account for. */
+import type { EventNameOf } from '../vocabulary/events.ts';
 
 export interface AuditEntry {
   /** What was done, in the words of the application: `CREATE`, `ROLE_CHANGE`. */
@@ -7,6 +8,8 @@ export interface AuditEntry {
   readonly resource: string;
   /** Which one, by its id: `5`. Default: none in particular. */
   readonly target?: string | number | undefined;
+  /** Which event of docs/events.md it is. Default: what action and resource mean there, else `entity.updated`. */
+  readonly event?: EventNameOf<'audit'> | undefined;
   /** Who has done it. Default: the user of the request being handled (`setUser`), else nobody in particular. */
   readonly actor?: AuditActor | undefined;
   /** Whether it was done, or tried in vain. Default: `'success'`. */
@@ -27,11 +30,4 @@ export interface AuditActor {
   readonly type?: 'user' | 'service' | 'system' | undefined;
   /** IP address. Default: that of the peer whose request is being handled. */
   readonly address?: string | undefined;
-}
-
-/** What the request that is being handled says about who is behind it. */
-export interface AuditOrigin {
-  readonly userId: string | undefined;
-  readonly clientAddress: string | undefined;
-  readonly userAgent: string | undefined;
 }

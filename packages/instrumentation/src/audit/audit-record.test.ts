@@ -52,11 +52,11 @@ test('a failure is a warning', () => {
   expect(auditRecord(entry(), nobody)).toMatchObject({ severityNumber: SeverityNumber.INFO, severityText: 'INFO' });
 });
 
-test.each([
-  ['CREATE', 'entity.created'],
-  ['DELETE', 'entity.deleted'],
-  ['RESET_2FA', 'entity.updated'],
-  ['__proto__', 'entity.updated'],
-])('%s is an event called %s', (action, eventName) => {
-  expect(auditRecord(entry({ action }), nobody).eventName).toBe(eventName);
+test.each<[Partial<AuditEntry>, string, SeverityNumber]>([
+  [{ action: 'CREATE' }, 'user.created', SeverityNumber.INFO],
+  [{ action: 'BATCH_DELETE', resource: 'products' }, 'entity.bulk_deleted', SeverityNumber.WARN],
+  [{ action: 'ACKNOWLEDGE_CVE', resource: 'cves' }, 'entity.updated', SeverityNumber.INFO],
+  [{ action: 'GRANT', event: 'user.role.changed' }, 'user.role.changed', SeverityNumber.INFO],
+])('%j is the event %s', (more, eventName, severityNumber) => {
+  expect(auditRecord(entry(more), nobody)).toMatchObject({ eventName, severityNumber });
 });

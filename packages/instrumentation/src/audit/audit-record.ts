@@ -5,7 +5,9 @@ import { ATTR_CLIENT_ADDRESS, ATTR_USER_AGENT_ORIGINAL } from '@opentelemetry/se
 import { asJson } from '../redaction/json.ts';
 import { redact } from '../redaction/redact.ts';
 import { userIdAttribute } from '../user.ts';
-import type { AuditEntry, AuditOrigin } from './audit-entry.ts';
+import type { RequestOrigin } from '../request-origin.ts';
+import { eventOfAction, eventRow } from '../vocabulary/events.ts';
+import type { AuditEntry } from './audit-entry.ts';
 import { changeBetween } from './change.ts';
 
 export interface AuditRecord {
@@ -16,15 +18,7 @@ export interface AuditRecord {
   readonly attributes: NonNullable<LogRecord['attributes']>;
 }
 
-/** Actions that are events of their own; all others change a thing. */
-const eventNames: ReadonlyMap<string, string> = new Map([
-  ['CREATE', 'entity.created'],
-  ['READ', 'entity.read'],
-  ['UPDATE', 'entity.updated'],
-  ['DELETE', 'entity.deleted'],
-]);
-
-export function auditRecord(entry: AuditEntry, origin: AuditOrigin): AuditRecord {
+export function auditRecord(entry: AuditEntry, origin: RequestOrigin): AuditRecord {
   const { action, actor, outcome = 'success', details } = entry;
   const resource = resourceOf(entry);
   const change = changeBetween(asJson(entry.oldValue), asJson(entry.newValue));
@@ -32,9 +26,11 @@ export function auditRecord(entry: AuditEntry, origin: AuditOrigin): AuditRecord
     value === undefined ? undefined : redact(value),
   );
   const redactedValues = (oldValue?.count ?? 0) + (newValue?.count ?? 0);
-  const severityNumber = outcome === 'success' ? SeverityNumber.INFO : SeverityNumber.WARN;
+  const eventName = entry.event ?? eventOfAction(action, entry.resource);
+  const isRemarkable = outcome === 'failure' || eventRow('audit', eventName)?.level === 'WARNING';
+  const severityNumber = isRemarkable ? SeverityNumber.WARN : SeverityNumber.INFO;
   return {
-    eventName: eventNames.get(action) ?? 'entity.updated',
+    eventName,
     severityNumber,
     severityText: SeverityNumber[severityNumber],
     body: `${action} ${resource}${details === undefined ? '' : ` - ${details}`}`,

@@ -12,6 +12,8 @@ export interface CompletedRequest {
   /** From the parsed header to the last byte handed to the operating system, or to the end of the connection. */
   readonly durationMillis: number;
   readonly user?: string | undefined;
+  /** Whether the application has recorded a security event of its own while it handled the request. */
+  readonly hasSecurityEvent?: boolean | undefined;
   /** The socket's peer. Never taken from a header: a client can write any address there. */
   readonly clientAddress?: string | undefined;
   /** As received, one character per byte. */

@@ -98,6 +98,7 @@ export class OpenRequests {
         status,
         durationMillis: performance.now() - request.startMillis,
         user: serverSpan?.metadata.user,
+        hasSecurityEvent: serverSpan?.metadata.hasSecurityEvent,
         clientAddress: request.clientAddress,
         userAgent: request.userAgent,
         protocolVersion: request.protocolVersion,

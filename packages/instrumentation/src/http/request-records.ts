@@ -2,11 +2,12 @@
 import type { DerivedRecord } from '../derived-record.ts';
 import { accessRecord } from './access-record.ts';
 import type { CompletedRequest } from './completed-request.ts';
+import { refusalRecord } from './refusal-record.ts';
 import { slowEndpointRecord, type EndpointThresholds } from './slow-endpoint-record.ts';
 
 type Derivation = (request: CompletedRequest, thresholds: EndpointThresholds) => DerivedRecord | undefined;
 
-const derivations: readonly Derivation[] = [accessRecord, slowEndpointRecord];
+const derivations: readonly Derivation[] = [accessRecord, refusalRecord, slowEndpointRecord];
 
 export function requestRecords(request: CompletedRequest, thresholds: EndpointThresholds): DerivedRecord[] {
   return derivations.flatMap((derive) => derive(request, thresholds) ?? []);

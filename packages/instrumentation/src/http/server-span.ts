@@ -78,7 +78,12 @@ export function startServerSpan(request: RequestStart, headers: unknown, startSp
     }),
     parent,
   );
-  const metadata: RequestMetadata = { type: RPCType.HTTP, span, request };
+  const metadata: RequestMetadata = {
+    type: RPCType.HTTP,
+    span,
+    // Not the request itself, which would live as long as anybody keeps the context.
+    client: { address: request.clientAddress, userAgent: request.userAgent },
+  };
   return { span, metadata, context: setRPCMetadata(trace.setSpan(parent, span), metadata) };
 }
 

@@ -1,0 +1,38 @@
+/**
+ * A request that was refused, for security.log: 401, 403 and 429, whatever framework refused it. An application that has said something
+ * to security.log itself while it handled the request knows better, and is not contradicted.
+ */
+import type { DerivedRecord } from '../derived-record.ts';
+import { eventRecord } from '../vocabulary/event-record.ts';
+import { eventRow } from '../vocabulary/events.ts';
+import { formatField, maxFieldLength } from './access-line.ts';
+import type { CompletedRequest } from './completed-request.ts';
+import { requestAttributes } from './request-attributes.ts';
+
+const eventNames: ReadonlyMap<number, string> = new Map([
+  [401, 'authz.unauthenticated'],
+  [403, 'authz.denied'],
+  [429, 'abuse.rate_limited'],
+]);
+
+export function refusalRecord(request: CompletedRequest): DerivedRecord | undefined {
+  const eventName = eventNames.get(request.status);
+  const row = eventName === undefined ? undefined : eventRow('security', eventName);
+  if (row === undefined || request.hasSecurityEvent) return undefined;
+  const { user, clientAddress, userAgent, context } = request;
+  const details = `${formatField(request.method)} ${formatField(request.route ?? request.path, maxFieldLength)} ${request.status}`;
+  const { severityNumber, body, attributes } = eventRecord(
+    'security',
+    row,
+    { details },
+    { userId: user, clientAddress, userAgent },
+  );
+  return {
+    concern: 'security',
+    severityNumber,
+    eventName: row.name,
+    body,
+    attributes: { ...attributes, ...requestAttributes(request) },
+    context,
+  };
+}

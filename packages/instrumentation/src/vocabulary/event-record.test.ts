@@ -1,0 +1,65 @@
+import { SeverityNumber } from '@opentelemetry/api';
+import { expect, test } from 'vitest';
+
+import type { RequestOrigin } from '../request-origin.ts';
+import { eventRecord, type EventFields } from './event-record.ts';
+import { eventRow, type EventConcern } from './events.ts';
+
+const nobody: RequestOrigin = { userId: undefined, clientAddress: undefined, userAgent: undefined };
+const somebody: RequestOrigin = { userId: '7', clientAddress: '192.0.2.1', userAgent: 'curl/8' };
+
+function bodyOf(concern: EventConcern, name: string, fields: EventFields, origin = nobody): string {
+  return eventRecord(concern, eventRow(concern, name)!, fields, origin).body;
+}
+
+test.each<[EventConcern, string, EventFields, string]>([
+  ['security', 'authz.denied', {}, '[authz.denied] user:7 ip:192.0.2.1'],
+  [
+    'security',
+    'authn.login.failure',
+    { user: 'bob', reason: 'bad_password', details: '3 of 5' },
+    '[authn.login.failure] user:bob ip:192.0.2.1 reason:bad_password - 3 of 5',
+  ],
+  [
+    'security',
+    'authz.denied',
+    { user: 'a ip:::1', target: 'x y' },
+    '[authz.denied] user:a\\x20ip:::1 ip:192.0.2.1 target:x\\x20y',
+  ],
+  ['ldap', 'user.provisioned', { target: 5 }, '[user.provisioned] SUCCESS user:7 target:5'],
+  [
+    'ldap',
+    'directory.sync.failed',
+    { reason: 'server_down' },
+    '[directory.sync.failed] FAILED user:7 reason:server_down',
+  ],
+])('%s: %s with %j reads as %j', (concern, name, fields, body) => {
+  expect(bodyOf(concern, name, fields, somebody)).toBe(body);
+});
+
+test('says so where nobody in particular is behind it', () => {
+  expect(bodyOf('security', 'authz.denied', {})).toBe('[authz.denied] user:anonymous ip:-');
+  expect(bodyOf('ldap', 'directory.sync.started', {})).toBe('[directory.sync.started] SUCCESS user:system');
+  expect(bodyOf('security', 'authn.login.failure', { user: 'anonymous', reason: 'x' })).toContain(
+    'user:\\x61nonymous ',
+  );
+});
+
+test('carries what can be searched for', () => {
+  const fields = { user: 'bob', reason: 'bad_password', details: '3 of 5', address: '2001:db8::1', target: 0 };
+  const record = eventRecord('security', eventRow('security', 'authn.login.failure')!, fields, somebody);
+  expect(record).toMatchObject({
+    eventName: 'authn.login.failure',
+    severityNumber: SeverityNumber.WARN,
+    severityText: 'WARN',
+    attributes: {
+      'user.id': 'bob',
+      'client.address': '2001:db8::1',
+      'user_agent.original': 'curl/8',
+      'event.outcome': 'failure',
+      'event.reason': 'bad_password',
+      'sentrikat.target': '0',
+      'sentrikat.details': '3 of 5',
+    },
+  });
+});

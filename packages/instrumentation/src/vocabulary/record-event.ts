@@ -1,0 +1,37 @@
+/** What the APIs of the security and ldap concerns share: types out of the tables, and the way to the logger. */
+import { diag, logs, SeverityNumber } from '@opentelemetry/api';
+import { concernAttribute } from '@sentrikat/file-exporter';
+
+import { callSite } from '../process/call-site.ts';
+import { noteSecurityEvent, originOfRequest } from '../request-origin.ts';
+import { scopeName } from '../scope.ts';
+import { eventRecord, type EventFields } from './event-record.ts';
+import { eventRow, type EventConcern, type EventNameOf, type FieldsRequiredBy } from './events.ts';
+
+/** One event of a concern by its name, with the fields that it needs. */
+export type EntryOf<Concern extends EventConcern> = {
+  [Name in EventNameOf<Concern>]: { readonly event: Name } & EventFields & {
+      readonly [Field in FieldsRequiredBy<Concern, Name> & keyof EventFields]: NonNullable<EventFields[Field]>;
+    };
+}[EventNameOf<Concern>];
+
+/** Never throws. */
+export function recordEvent(concern: EventConcern, entry: { readonly event: string } & EventFields): void {
+  try {
+    const logger = logs.getLogger(scopeName, undefined, { attributes: { [concernAttribute]: concern } });
+    const row = eventRow(concern, entry.event);
+    if (concern === 'security') noteSecurityEvent();
+    if (row !== undefined) {
+      const record = eventRecord(concern, row, entry, originOfRequest());
+      return logger.emit({ ...record, attributes: { ...record.attributes, ...callSite(2) } });
+    }
+    // TypeScript refuses it; but something has happened, and must not be lost for its name.
+    logger.emit({
+      severityNumber: SeverityNumber.WARN,
+      severityText: 'WARN',
+      body: `EVENT_UNKNOWN: ${JSON.stringify(entry)} is no event of ${concern}.log; docs/events.md lists them`,
+    });
+  } catch (error) {
+    diag.error('an event could not be recorded', error);
+  }
+}
