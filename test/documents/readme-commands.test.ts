@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 import type { Tokens } from 'marked';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { linesOf, parseAccessLine, parseJsonLines, readLog } from '../instruments/log-files.ts';
+import { linesOf, parseAccessLine, parseDetailed, parseJsonLines, readLog } from '../instruments/log-files.ts';
 import { commandsOf, isShell, tokensOf } from './markdown.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -58,20 +58,32 @@ test('what is installed is what is needed, and no SDK', () => {
   expect(installed).toEqual(['api']);
 });
 
-test('the record of the README’s example is in audit.log', () => {
+/** Each runs on its own, as a reader would try it; `given` is what it takes from the code around it. */
+test.each([
+  {
+    calls: 'audit.record(',
+    given:
+      'const client = { query: async () => {} }; const changeUser = async () => ({ before: { role: "user" }, after: { role: "admin" } });',
+    leaves: () => parseJsonLines(readLog(logs, 'audit')),
+    line: { message: 'UPDATE users:7', new_value: { role: 'admin' }, event: 'user.updated', seq: 1 },
+  },
+  {
+    calls: 'security.record(',
+    given: 'const name = "bob";',
+    leaves: () => parseDetailed(readLog(logs, 'security')),
+    line: { level: 'WARNING', message: '[authn.login.failure] user:bob ip:- reason:bad_password - 3 of 5' },
+  },
+  {
+    calls: 'ldap.emit(',
+    given: '',
+    leaves: () => parseDetailed(readLog(logs, 'ldap')),
+    line: { level: 'INFO', module: 'my-service', message: 'bound as cn=reader' },
+  },
+])('what the README’s example of $calls records is in its file', ({ calls, given, leaves, line }) => {
   const example = tokens.find(
-    (token): token is Tokens.Code => token.type === 'code' && (token as Tokens.Code).text.includes('audit.emit'),
+    (token): token is Tokens.Code => token.type === 'code' && (token as Tokens.Code).text.includes(calls),
   );
-  writeFileSync(join(application, 'audit.mjs'), example?.text ?? '');
-  run(start.replace('server.js', 'audit.mjs'));
-  expect(parseJsonLines(readLog(logs, 'audit'))).toMatchObject([
-    {
-      level: 'INFO',
-      logger: 'audit',
-      message: 'UPDATE users:7',
-      user_id: 'alice',
-      action: 'UPDATE',
-      resource: 'users:7',
-    },
-  ]);
+  writeFileSync(join(application, 'example.mjs'), `${given}\n${example?.text}`);
+  run(start.replace('server.js', 'example.mjs'));
+  expect(leaves()).toMatchObject([line]);
 });
