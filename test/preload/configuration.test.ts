@@ -5,7 +5,14 @@ import { join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
-import { linesOf, linesWithBackups, parseDetailed, parseJsonLines, readLog } from '../instruments/log-files.ts';
+import {
+  linesOf,
+  linesWithBackups,
+  parseAccessLine,
+  parseDetailed,
+  parseJsonLines,
+  readLog,
+} from '../instruments/log-files.ts';
 import { preload, startProgram, type Ending } from '../instruments/program.ts';
 
 const fixtures = `${import.meta.dirname}/fixtures`;
@@ -62,6 +69,25 @@ async function hoursAheadOfJson(env: Record<string, string>): Promise<number> {
   const json = parseJsonLines(readLog(directory, 'audit')).at(-1)?.['timestamp'];
   return Math.round((Date.parse(`${text?.replace(' ', 'T')}Z`) - Date.parse(String(json))) / 3_600_000);
 }
+
+describe('a client behind a proxy', () => {
+  const proxied = `
+    const { createServer, get } = require('node:http');
+    const server = createServer((request, response) => response.end());
+    const headers = { 'x-forwarded-for': '203.0.113.9, 198.51.100.4' };
+    server.listen(0, '127.0.0.1', () =>
+      get({ port: server.address().port, headers }, (r) => r.resume().on('end', () => server.close())));`;
+
+  test.each([
+    [{}, '127.0.0.1'],
+    [{ SENTRIKAT_TRUSTED_PROXIES: '127.0.0.0/8' }, '198.51.100.4'],
+    [{ SENTRIKAT_TRUSTED_PROXIES: '127.0.0.1, 198.51.100.0/24' }, '203.0.113.9'],
+    [{ SENTRIKAT_TRUSTED_PROXIES: '192.0.2.1' }, '127.0.0.1'],
+  ])('with %j is %s', async (env, ip) => {
+    expect(await run(['--eval', proxied], env)).toMatchObject({ code: 0, stderr: '' });
+    expect(linesOf(readLog(directory, 'access')).map(parseAccessLine)).toMatchObject([{ ip }]);
+  });
+});
 
 describe('a slow endpoint', () => {
   const server = `

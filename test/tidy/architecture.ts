@@ -86,6 +86,10 @@ export const shellFiles: Readonly<Record<string, { readonly reaches: readonly Re
     reaches: ['network'],
     why: 'the prototypes of Node’s servers, which are observed',
   },
+  'packages/instrumentation/src/http/trusted-proxies.ts': {
+    reaches: ['network'],
+    why: 'Node’s arithmetic of addresses and networks; it connects to nobody',
+  },
   'packages/instrumentation/src/http/http1-raw-requests.ts': {
     reaches: ['network'],
     why: 'Node’s class of messages, by which an upgrade is told from other servers’ events of that name',

@@ -19,6 +19,7 @@ import { bareSpans } from './http/bare-span.ts';
 import { offerDurableWrites } from './durable-writes.ts';
 import { observeHttp } from './http/observe-http.ts';
 import { startRecordedSpan } from './http/server-span.ts';
+import { clientBehind } from './http/trusted-proxies.ts';
 import { NoticeBoard } from './notice-board.ts';
 import { SlowQuerySpanProcessor } from './pg/slow-query-span-processor.ts';
 import { createEmit } from './pipeline/create-emit.ts';
@@ -69,6 +70,7 @@ export function start({ environment, workingDirectory, print, user }: StartOptio
       slowMillis: general.SENTRIKAT_SLOW_ENDPOINT_MS,
       verySlowMillis: general.SENTRIKAT_VERY_SLOW_ENDPOINT_MS,
     },
+    findClient: general.SENTRIKAT_TRUSTED_PROXIES && clientBehind(general.SENTRIKAT_TRUSTED_PROXIES),
     startSpan: otlp.spanProcessors.length > 0 ? startRecordedSpan : bareSpans(sampler),
   });
   new NodeSDK({

@@ -4,7 +4,11 @@
  *
  * Where operators or OpenTelemetry already have a name, that name is kept; the others begin with `SENTRIKAT_`.
  */
+import type { BlockList } from 'node:net';
+
 import { concerns, levels, type ConcernName, type ConcernRow, type Level } from '@sentrikat/file-exporter';
+
+import { parseProxies } from '../http/trusted-proxies.ts';
 
 /** How the text of a variable becomes a value. */
 interface Kind<Value> {
@@ -31,6 +35,7 @@ export interface GeneralValues {
   readonly SENTRIKAT_VERY_SLOW_ENDPOINT_MS: number;
   readonly SENTRIKAT_TIME_ZONE: 'local' | 'utc';
   readonly SENTRIKAT_EMPTY_FILE_ROLLOVER: boolean;
+  readonly SENTRIKAT_TRUSTED_PROXIES: BlockList | undefined;
   readonly SENTRIKAT_FOREIGN_WRITERS: boolean;
   readonly SENTRIKAT_AUDIT_FAIL_CLOSED: boolean;
   readonly SENTRIKAT_AUDIT_SIGNING_KEY: string | undefined;
@@ -47,6 +52,10 @@ export interface ConcernValues {
 
 const path: Kind<string> = { says: 'a directory', read: (text) => text };
 const file: Kind<string> = { says: 'a file', read: (text) => text };
+const proxies: Kind<BlockList> = {
+  says: 'a list of addresses and networks, as in "10.0.0.0/8, 2001:db8::1"',
+  read: parseProxies,
+};
 const timeZone: Kind<'local' | 'utc'> = oneOf(['local', 'utc']);
 const truth: Kind<boolean> = {
   says: 'true or false',
@@ -105,6 +114,13 @@ const general: { readonly [Name in keyof GeneralValues]: Variable<GeneralValues[
     default: false,
     description:
       'Whether a record as large as a whole file makes an empty file rotate, as Python did before 3.13. It leaves an empty backup.',
+  },
+  SENTRIKAT_TRUSTED_PROXIES: {
+    kind: proxies,
+    default: undefined,
+    defaultSays: 'none: the client is whoever has made the connection',
+    description:
+      'Proxies whose `X-Forwarded-For` is believed, up to the first address that is not one of them. Without them the header counts for nothing.',
   },
   SENTRIKAT_FOREIGN_WRITERS: {
     kind: truth,

@@ -14,7 +14,7 @@ export interface CompletedRequest {
   readonly user?: string | undefined;
   /** Whether the application has recorded a security event of its own while it handled the request. */
   readonly hasSecurityEvent?: boolean | undefined;
-  /** The socket's peer. Never taken from a header: a client can write any address there. */
+  /** The socket's peer, or, where that is a proxy that the operator trusts, whom it has got the request from. */
   readonly clientAddress?: string | undefined;
   /** As received, one character per byte. */
   readonly userAgent?: string | undefined;

@@ -24,6 +24,7 @@ import { requestRecords } from './request-records.ts';
 import { observeServerEvents } from './server-events.ts';
 import type { StartSpan } from './server-span.ts';
 import type { EndpointThresholds } from './slow-endpoint-record.ts';
+import type { FindClient } from './trusted-proxies.ts';
 
 export interface HttpObservation {
   /** For `new HttpInstrumentation(…)`: client spans without queries; the server half is off, being done here. */
@@ -39,11 +40,17 @@ export interface HttpObservationOptions {
   readonly thresholds: EndpointThresholds;
   /** How server spans are made. Default: as the SDK makes spans. */
   readonly startSpan?: StartSpan;
+  /** Who a request comes from. Default: the socket's peer. */
+  readonly findClient?: FindClient | undefined;
 }
 
 /** Observes all servers of this process, those that exist already too. Neither throws nor keeps the process alive. */
-export function observeHttp({ emit, thresholds, startSpan }: HttpObservationOptions): HttpObservation {
-  const requests = new OpenRequests((request) => requestRecords(request, thresholds).forEach(emit), startSpan);
+export function observeHttp({ emit, thresholds, startSpan, findClient }: HttpObservationOptions): HttpObservation {
+  const requests = new OpenRequests(
+    (request) => requestRecords(request, thresholds).forEach(emit),
+    startSpan,
+    findClient,
+  );
   const http1 = observeHttp1(requests);
   const restore = observeServerEvents(
     serverPrototypes(),

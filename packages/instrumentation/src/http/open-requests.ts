@@ -21,6 +21,7 @@ import {
   type ServerSpan,
   type StartSpan,
 } from './server-span.ts';
+import { clientIsPeer, type FindClient } from './trusted-proxies.ts';
 import { statusOfUnfinished, type Unfinished } from './unfinished-status.ts';
 
 /** One request between its header and its end. */
@@ -31,6 +32,8 @@ export interface OpenRequest extends RequestStart, Unfinished {
   readonly startMillis: number;
   /** The request object a framework works with; it is the key except for HTTP/2. */
   message: object;
+  /** The peer, until the headers have told of another. */
+  clientAddress: string | undefined;
   serverSpan?: ServerSpan;
   /** The pattern a framework has reported. */
   route?: string;
@@ -39,11 +42,17 @@ export interface OpenRequest extends RequestStart, Unfinished {
 export class OpenRequests {
   readonly #requests = new Map<object, OpenRequest>();
   readonly #startSpan: StartSpan;
+  readonly #findClient: FindClient;
   readonly #onCompleted: (request: CompletedRequest) => void;
 
-  constructor(onCompleted: (request: CompletedRequest) => void, startSpan: StartSpan = startRecordedSpan) {
+  constructor(
+    onCompleted: (request: CompletedRequest) => void,
+    startSpan: StartSpan = startRecordedSpan,
+    findClient: FindClient = clientIsPeer,
+  ) {
     this.#onCompleted = onCompleted;
     this.#startSpan = startSpan;
+    this.#findClient = findClient;
   }
 
   get size(): number {
@@ -78,6 +87,7 @@ export class OpenRequests {
   /** Starts the server span; gives the context to handle the request in, in which listeners of `emitters` will run. */
   startSpan(request: OpenRequest, headers: unknown, emitters: readonly EventEmitter[]): Context | undefined {
     return quietly('a request', () => {
+      request.clientAddress = this.#findClient(request.clientAddress, headers);
       request.serverSpan = startServerSpan(request, headers, this.#startSpan);
       const { context } = request.serverSpan;
       for (const emitter of emitters) runListenersIn(context, emitter);
