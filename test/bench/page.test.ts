@@ -41,6 +41,10 @@ function run(speed: number, nap: number, finished = 1000): Sample {
   return { speed, nap, finished, started: 1000 };
 }
 
+function otherAnimal(name: string): string {
+  return name === 'hare' ? 'tortoise' : 'hare';
+}
+
 describe('the page', () => {
   test('shows what it is shown to show', async () => {
     await expect(renderPage([race, unmeasured], [results])).toMatchFileSnapshot('golden/benchmarks.md');
@@ -64,6 +68,32 @@ describe('the page', () => {
     expect(renderPage([race], [alone])).toContain('| hare | 9.0 (1.0–10.0) |  | 3,600 | 2,000 of 3,000 |');
   });
 
+  test('shows a ratio to another contestant in each row, where the column says so', () => {
+    const columns = [
+      { title: '× the other', figure: 'speed', summary: 'median', digits: 2, relativeTo: otherAnimal },
+    ] as const satisfies Scenario['columns'];
+    const page = renderPage([{ ...race, columns }], [results]);
+    expect(page).toContain('| hare | 36.00 |');
+    expect(page).toContain('| tortoise | 0.03 |');
+  });
+
+  test('says why a contestant was skipped, and compares nothing with it', () => {
+    const skipped = { contestant: 'tortoise', samples: [], skipped: 'tortoise is not installed here' };
+    const rows = [skipped, ...results.rows.filter(({ contestant }) => contestant === 'hare')];
+    const page = renderPage([race], [{ ...results, rows }]);
+    expect(page).toContain('| tortoise | skipped: tortoise is not installed here |  |  |  |\n');
+    expect(page).toContain('| hare | 9.0 (1.0–10.0) |  | 3,600 | 2,000 of 3,000 |');
+    expect(page).toContain('3 runs each');
+  });
+
+  test('explains only the contestants that have something to explain', () => {
+    const contestants = race.contestants.map(({ name, packages }) => ({ name, packages, measure }));
+    const [hare, ...others] = contestants.map((one, index) => (index === 0 ? { ...one, note: 'sleeps' } : one));
+    const page = renderPage([{ ...race, contestants: [hare!, ...others] }], [results]);
+    expect(page).toMatch(/\n- \*\*hare\*\*: sleeps\n$/);
+    expect(page).not.toContain('**tortoise**');
+  });
+
   test('is not made from samples that lack a figure', () => {
     const rows = [{ contestant: 'hare', samples: [{ speed: 1 }] }];
     expect(() => renderPage([race], [{ ...results, rows }])).toThrow('FIGURE_MISSING: a sample has no "nap"');
@@ -82,7 +112,9 @@ describe('the table of scenarios', () => {
   test('compares with contestants that exist', () => {
     for (const { contestants, columns } of scenarios) {
       const names = contestants.map(({ name }) => name);
-      const baselines = columns.flatMap(({ relativeTo }) => relativeTo ?? []);
+      const baselines = columns.flatMap(({ relativeTo = [] }) =>
+        typeof relativeTo === 'function' ? names.map(relativeTo) : relativeTo,
+      );
       expect(baselines).not.toEqual([]);
       expect(names).toEqual(expect.arrayContaining(baselines));
     }

@@ -1,5 +1,5 @@
 /** The page of results: Markdown out of samples. Pure, so the same samples always give the same page. */
-import type { ScenarioResults } from './results.ts';
+import type { ContestantResults, ScenarioResults } from './results.ts';
 import type { Column, Sample, Scenario } from './scenario.ts';
 import { median, ratioOfMedians, spread, sum } from './statistics.ts';
 
@@ -23,40 +23,46 @@ Trust the ratios: absolute figures belong to the machine and the day named above
 by a third. Look at what reached the disk before looking at the speed, since a program that loses lines has less to do.`;
 
 function renderSection(scenario: Scenario, results: ScenarioResults): string {
-  const samplesOf = new Map(results.rows.map(({ contestant, samples }) => [contestant, samples]));
-  const measured = scenario.contestants.filter(({ name }) => samplesOf.has(name));
-  const rows = measured.map(({ name }) => [
-    name,
-    ...scenario.columns.map((column) => cell(column, samplesOf.get(name) ?? [], samplesOf)),
-  ]);
-  const table = [
-    ['', ...scenario.columns.map(({ title }) => title)],
-    ['---', ...scenario.columns.map(() => '---:')],
-    ...rows,
-  ];
+  const { columns } = scenario;
+  const resultsOf = new Map(results.rows.map((row) => [row.contestant, row]));
+  const shown = scenario.contestants.flatMap(({ name, note }) => {
+    const row = resultsOf.get(name);
+    return row === undefined ? [] : [{ row, note }];
+  });
+  const rows = shown.map(({ row }) => [row.contestant, ...cells(columns, row, resultsOf)]);
+  const table = [['', ...columns.map(({ title }) => title)], ['---', ...columns.map(() => '---:')], ...rows];
   return [
     `## ${scenario.title}`,
     scenario.about,
     provenance(results),
-    table.map((cells) => `| ${cells.join(' | ')} |`).join('\n'),
-    measured.map(({ name, note }) => `- **${name}**: ${note}`).join('\n'),
+    table.map((line) => `| ${line.join(' | ')} |`).join('\n'),
+    shown.flatMap(({ row, note }) => (note === undefined ? [] : [`- **${row.contestant}**: ${note}`])).join('\n'),
   ].join('\n\n');
 }
 
 function provenance({ date, size, machine, versions, rows }: ScenarioResults): string {
-  const runs = Math.min(...rows.map(({ samples }) => samples.length));
+  const runs = Math.min(...rows.filter(({ skipped }) => skipped === undefined).map(({ samples }) => samples.length));
   const packages = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
   const where = `${machine.cpu}, ${machine.cores} cores, ${machine.memoryGiB} GiB, ${machine.kernel}, Node ${machine.node}`;
   const hint = size === 'quick' ? ' **A quick run: too short to compare anything.**' : '';
   return `Measured on ${date}: ${where}. ${runs === 1 ? 'One run' : `${runs} runs`} each. With ${packages.join(', ')}.${hint}`;
 }
 
-function cell(column: Column, samples: readonly Sample[], samplesOf: ReadonlyMap<string, readonly Sample[]>): string {
+type ResultsOf = ReadonlyMap<string, ContestantResults>;
+
+function cells(columns: readonly Column[], row: ContestantResults, resultsOf: ResultsOf): readonly string[] {
+  if (row.skipped !== undefined) return columns.map((_, index) => (index === 0 ? `skipped: ${row.skipped}` : ''));
+  return columns.map((column) => cell(column, row, resultsOf));
+}
+
+function cell(column: Column, { contestant, samples }: ContestantResults, resultsOf: ResultsOf): string {
   const values = valuesOf(column.figure, samples);
   const format = numberFormat(column.digits);
-  if (column.relativeTo !== undefined) {
-    const baseline = samplesOf.get(column.relativeTo);
-    return baseline === undefined ? '' : format(ratioOfMedians(values, valuesOf(column.figure, baseline)));
+  const { relativeTo } = column;
+  if (relativeTo !== undefined) {
+    const baseline = resultsOf.get(typeof relativeTo === 'string' ? relativeTo : relativeTo(contestant));
+    if (baseline === undefined || baseline.skipped !== undefined) return '';
+    return format(ratioOfMedians(values, valuesOf(column.figure, baseline.samples)));
   }
   const summary = format(summaries[column.summary](values));
   if (column.of !== undefined) {

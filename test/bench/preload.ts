@@ -3,9 +3,9 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 /** By path, because a measured process runs in a directory where the package's name leads nowhere. */
-const register = fileURLToPath(import.meta.resolve('@sentrikat/instrumentation/register'));
+export const preloadFile: string = fileURLToPath(import.meta.resolve('@sentrikat/instrumentation/register'));
 
-export const preloadFlags: readonly string[] = ['--require', register];
+export const preloadFlags: readonly string[] = ['--require', preloadFile];
 
 /** Writes the log files into `directory`. */
 export function preloadEnvironment(directory: string): Readonly<Record<string, string>> {
@@ -14,8 +14,8 @@ export function preloadEnvironment(directory: string): Readonly<Record<string, s
 
 /** Throws where the workspace was not built. */
 export function requirePreload(): void {
-  if (existsSync(register)) return;
+  if (existsSync(preloadFile)) return;
   throw new Error(
-    `NOT_BUILT: "${register}" is missing\n  why   a process cannot be measured with a preload that is not there\n  do    npm run build`,
+    `NOT_BUILT: "${preloadFile}" is missing\n  why   a process cannot be measured with a preload that is not there\n  do    npm run build`,
   );
 }

@@ -9,9 +9,16 @@ export interface ScenarioResults {
   readonly date: string;
   readonly size: Size;
   readonly machine: Machine;
-  /** npm packages of the contestants, and their versions. */
+  /** npm packages and other programs of the contestants, and their versions. */
   readonly versions: Readonly<Record<string, string>>;
-  readonly rows: readonly { readonly contestant: string; readonly samples: readonly Sample[] }[];
+  readonly rows: readonly ContestantResults[];
+}
+
+export interface ContestantResults {
+  readonly contestant: string;
+  readonly samples: readonly Sample[];
+  /** Why there are no samples. */
+  readonly skipped?: string;
 }
 
 /** Earlier results, with those of the scenarios measured now in place of theirs. */

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { installedVersions, thisMachine } from './machine.ts';
-import type { ScenarioResults } from './results.ts';
+import type { ContestantResults, ScenarioResults } from './results.ts';
 import type { Contestant, Sample, Scenario, Size } from './scenario.ts';
 
 export async function runScenario(
@@ -15,7 +15,8 @@ export async function runScenario(
   size: Size,
   onProgress: (message: string) => void,
 ): Promise<ScenarioResults> {
-  const samples = new Map<Contestant, Sample[]>(scenario.contestants.map((contestant) => [contestant, []]));
+  const present = scenario.contestants.filter((contestant) => whySkipped(contestant) === undefined);
+  const samples = new Map<Contestant, Sample[]>(present.map((contestant) => [contestant, []]));
   for (let run = 1; run <= scenario.runs[size]; run++) {
     for (const [contestant, taken] of samples) {
       onProgress(`${scenario.name}, run ${run} of ${scenario.runs[size]}: ${contestant.name}`);
@@ -27,9 +28,27 @@ export async function runScenario(
     date: new Date().toISOString().slice(0, 10),
     size,
     machine: thisMachine(),
-    versions: installedVersions(scenario.contestants.flatMap(({ packages }) => packages)),
-    rows: [...samples].map(([{ name }, taken]) => ({ contestant: name, samples: taken })),
+    versions: {
+      ...installedVersions(present.flatMap(({ packages }) => packages)),
+      ...Object.fromEntries(
+        present.flatMap(({ program }) =>
+          program === undefined ? [] : [[program.name, program.find()?.version ?? '']],
+        ),
+      ),
+    },
+    rows: scenario.contestants.map((contestant): ContestantResults => {
+      const skipped = whySkipped(contestant);
+      return {
+        contestant: contestant.name,
+        samples: samples.get(contestant) ?? [],
+        ...(skipped === undefined ? {} : { skipped }),
+      };
+    }),
   };
+}
+
+function whySkipped({ program }: Contestant): string | undefined {
+  return program === undefined || program.find() !== undefined ? undefined : `${program.name} is not installed here`;
 }
 
 async function takeSample(contestant: Contestant, size: Size): Promise<Sample> {

@@ -5,6 +5,8 @@
  * and how the page looks are the same for all of them.
  */
 
+import type { ExternalProgram } from './external-program.ts';
+
 /** Full size is what the page is made of; quick only shows that every program still runs and loses nothing it should not. */
 export type Size = 'full' | 'quick';
 
@@ -13,10 +15,12 @@ export type Sample = Readonly<Record<string, number>>;
 
 export interface Contestant {
   readonly name: string;
-  /** What a reader must know to judge the comparison. */
-  readonly note: string;
+  /** What a reader must know to judge the comparison; absent where another row has said it. */
+  readonly note?: string;
   /** npm packages whose version the page states. */
   readonly packages: readonly string[];
+  /** Where this is not installed the contestant is skipped. */
+  readonly program?: ExternalProgram;
   /** Takes one sample, in processes of its own. `directory` is empty, its alone, and removed afterwards. */
   readonly measure: (run: { readonly size: Size; readonly directory: string }) => Promise<Sample>;
 }
@@ -29,8 +33,8 @@ export interface Column {
   readonly digits: number;
   /** Shows the lowest and highest run as well. */
   readonly withSpread?: true;
-  /** Shows the ratio to this contestant's median in place of the value. */
-  readonly relativeTo?: string;
+  /** Shows the ratio to this contestant's median in place of the value, or to that of the contestant which this row is compared with. */
+  readonly relativeTo?: string | ((contestant: string) => string);
   /** Shows "x of y", y being this figure in the same summary, or a dash where y is 0. */
   readonly of?: string;
 }

@@ -1,7 +1,17 @@
 /** Every benchmark there is, in the order of the page. */
+import { auditScenario } from './audit/audit-scenario.ts';
 import { emitScenario } from './emit/emit-scenario.ts';
+import { processesScenario } from './processes/processes-scenario.ts';
 import { requestScenario } from './request/request-scenario.ts';
+import { rotationScenario } from './rotation/rotation-scenario.ts';
 import type { Scenario } from './scenario.ts';
 import { startUpScenario } from './start-up/start-up-scenario.ts';
 
-export const scenarios: readonly Scenario[] = [emitScenario, requestScenario, startUpScenario];
+export const scenarios: readonly Scenario[] = [
+  emitScenario,
+  processesScenario,
+  auditScenario,
+  rotationScenario,
+  requestScenario,
+  startUpScenario,
+];

@@ -10,10 +10,20 @@ export interface Destination {
   readonly close: () => Promise<void>;
 }
 
-interface DestinationOptions {
+export interface DestinationOptions {
   readonly directory: string;
   /** The size a file may reach; those that cannot rotate ignore it. */
   readonly maxBytes: number;
+  /** How many rotated files to keep, where that has to be said: enough for every line to be found again. */
+  readonly backups: number;
 }
 
 export type OpenDestination = (options: DestinationOptions) => Destination | Promise<Destination>;
+
+/** No destination makes longer lines of the event. */
+export const longestLineBytes = 400;
+
+/** Not many more than are needed, since a rotation looks for each of them. */
+export function enoughBackups(lines: number, maxBytes: number): number {
+  return Math.ceil((lines * longestLineBytes) / maxBytes);
+}

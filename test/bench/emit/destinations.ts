@@ -14,7 +14,7 @@ const ours = ['@opentelemetry/sdk-logs', '@sentrikat/file-exporter'] as const;
 export const destinations: readonly DestinationRow[] = [
   {
     name: 'ours, JSON',
-    note: '`logger.emit` of the OpenTelemetry SDK, `FileLogRecordProcessor`, audit.log; one write under the file’s lock per turn of the event loop',
+    note: '`logger.emit` of the OpenTelemetry SDK, `FileLogRecordProcessor`, performance.log; lines wait for at most five milliseconds, and are then written under the file’s lock',
     packages: ours,
     load: async () => (await import('./file-exporter.ts')).openJsonFile,
   },
@@ -36,6 +36,12 @@ export const destinations: readonly DestinationRow[] = [
     note: 'pino’s own advice: serialised on the main thread, written and rotated on a worker thread, so its CPU is spent on two cores; the thread gets text in chunks that end anywhere, so a rotation may cut a line in two',
     packages: ['pino', 'pino-roll'],
     load: async () => (await import('./pino.ts')).openRollInThread,
+  },
+  {
+    name: 'pino, transport',
+    note: '`pino/file` on a worker thread, which writes with sonic-boom; no rotation',
+    packages: ['pino'],
+    load: async () => (await import('./pino.ts')).openInThread,
   },
   {
     name: 'pino-roll, main thread',

@@ -3,6 +3,7 @@ import type { Contestant, Scenario, Size } from '../scenario.ts';
 import { nextAnswer, startMeasuredProcess, successfulEnd } from '../measured-process.ts';
 import { preloadEnvironment, preloadFlags } from '../preload.ts';
 import { accountLines } from './account-lines.ts';
+import { enoughBackups, type DestinationOptions } from './destination.ts';
 import { destinations, type DestinationRow } from './destinations.ts';
 import type { Emitted } from './program.ts';
 
@@ -46,9 +47,14 @@ function contestant(row: DestinationRow): Contestant {
     packages: row.packages,
     measure: async ({ size, directory }) => {
       const { lines, maxBytes } = sizes[size];
+      const backups = enoughBackups(lines, maxBytes);
       const child = startMeasuredProcess({
         program: new URL('program.ts', import.meta.url),
-        programArguments: [row.name, directory, String(lines), String(maxBytes)],
+        programArguments: [
+          row.name,
+          String(lines),
+          JSON.stringify({ directory, maxBytes, backups } satisfies DestinationOptions),
+        ],
         workingDirectory: directory,
         ...(row.isPreloaded === undefined
           ? {}
@@ -56,8 +62,8 @@ function contestant(row: DestinationRow): Contestant {
               nodeFlags: preloadFlags,
               environment: {
                 ...preloadEnvironment(directory),
-                SENTRIKAT_AUDIT_MAX_BYTES: String(maxBytes),
-                SENTRIKAT_AUDIT_BACKUPS: '1000',
+                SENTRIKAT_PERFORMANCE_MAX_BYTES: String(maxBytes),
+                SENTRIKAT_PERFORMANCE_BACKUPS: String(backups),
               },
             }),
       });

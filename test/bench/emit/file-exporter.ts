@@ -3,14 +3,11 @@ import { SeverityNumber, type Logger } from '@opentelemetry/api';
 import { LoggerProvider } from '@opentelemetry/sdk-logs';
 import { concernAttribute, concerns, FileLogRecordProcessor, type ConcernName } from '@sentrikat/file-exporter';
 
-import type { Destination, OpenDestination } from './destination.ts';
+import type { Destination, DestinationOptions, OpenDestination } from './destination.ts';
 import { event, longMessage, message } from './event.ts';
 
-/** Enough for every line of a run to be found again. */
-const backups = 1000;
-
 export const openJsonFile: OpenDestination = (options) => {
-  const { logger, close } = openLogger('audit', options);
+  const { logger, close } = openLogger('performance', options);
   return { log: logEvent(logger), close };
 };
 
@@ -23,7 +20,7 @@ export const openTextFile: OpenDestination = (options) => {
   };
 };
 
-/** The event as an audit record of OpenTelemetry's API. */
+/** The event as a record of OpenTelemetry's API. */
 export function logEvent(logger: Logger): Destination['log'] {
   return (sequence) =>
     logger.emit({
@@ -42,7 +39,7 @@ export function logEvent(logger: Logger): Destination['log'] {
 
 function openLogger(
   concern: ConcernName,
-  { directory, maxBytes }: { readonly directory: string; readonly maxBytes: number },
+  { directory, maxBytes, backups }: DestinationOptions,
 ): { readonly logger: Logger; readonly close: Destination['close'] } {
   const provider = new LoggerProvider({
     processors: [

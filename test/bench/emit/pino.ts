@@ -16,22 +16,22 @@ export const openSync: OpenDestination = ({ directory }) => openFile(directory, 
 export const openAsync: OpenDestination = ({ directory }) =>
   openFile(directory, { sync: false, minLength: asyncBufferBytes });
 
-export const openRollInThread: OpenDestination = async ({ directory, maxBytes }) => {
-  const stream = transport({ target: 'pino-roll', options: { file: join(directory, 'app'), size: size(maxBytes) } });
-  await once(stream, 'ready');
-  return {
-    log: logEvent(pino(stream)),
-    close: async () => {
-      stream.end();
-      await once(stream, 'close');
-    },
-  };
-};
+export const openInThread: OpenDestination = ({ directory }) =>
+  openTransport('pino/file', { destination: join(directory, 'app.log') });
+
+export const openRollInThread: OpenDestination = ({ directory, maxBytes }) =>
+  openTransport('pino-roll', { file: join(directory, 'app'), size: size(maxBytes) });
 
 export const openRollInMainThread: OpenDestination = async ({ directory, maxBytes }) => {
   const stream = await roll({ file: join(directory, 'app'), size: size(maxBytes) });
   return { log: logEvent(pino(stream)), close: () => ended(stream) };
 };
+
+async function openTransport(target: string, options: Readonly<Record<string, string>>): Promise<Destination> {
+  const stream = transport({ target, options });
+  await once(stream, 'ready');
+  return { log: logEvent(pino(stream)), close: () => ended(stream) };
+}
 
 function openFile(directory: string, options: { readonly sync: boolean; readonly minLength?: number }): Destination {
   const stream = destination({ dest: join(directory, 'app.log'), ...options });

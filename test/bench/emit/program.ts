@@ -1,12 +1,14 @@
 /**
- * One measured run of `emit`, in a process of its own: `program.ts <destination> <directory> <lines> <maxBytes>`.
+ * One measured run of `emit`, in a process of its own: `program.ts <destination> <lines> <DestinationOptions as JSON>`.
  * Answers with an `Emitted` message. The clock runs from the first call until all lines are in the file.
  */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 
+import { cpuMicros } from '../cpu-micros.ts';
 import { peakRssKiB } from '../peak-rss.cjs';
+import type { DestinationOptions } from './destination.ts';
 import { destinations } from './destinations.ts';
+import { emitLines } from './emit-lines.ts';
 
 export interface Emitted {
   readonly wallMillis: number;
@@ -17,10 +19,7 @@ export interface Emitted {
   readonly longestGapMillis: number;
 }
 
-/** As a server does that handles several requests between two polls. */
-const callsPerTurn = 100;
-
-const [, , name, directory = '', lines, maxBytes] = process.argv;
+const [, , name, lines, options = ''] = process.argv;
 const row = destinations.find((candidate) => candidate.name === name);
 if (row === undefined) throw new Error(`UNKNOWN_DESTINATION: there is no destination "${name}"`);
 const open = await row.load();
@@ -31,18 +30,12 @@ process.send?.(emitted);
 process.disconnect?.();
 
 async function run(count: number): Promise<Emitted> {
-  const destination = await open({ directory, maxBytes: Number(maxBytes) });
+  const destination = await open(JSON.parse(options) as DestinationOptions);
   const gaps = monitorEventLoopDelay({ resolution: 1 });
   gaps.enable();
   const cpuBefore = cpuMicros();
   const startedAt = performance.now();
-  for (let sequence = 0; sequence < count;) {
-    for (const end = Math.min(sequence + callsPerTurn, count); sequence < end; sequence++) {
-      const room = destination.log(sequence);
-      if (room !== undefined) await room;
-    }
-    await nextTurn();
-  }
+  await emitLines(destination, 0, count);
   await destination.close();
   const wallMillis = performance.now() - startedAt;
   gaps.disable();
@@ -52,9 +45,4 @@ async function run(count: number): Promise<Emitted> {
     peakRssKiB: peakRssKiB(),
     longestGapMillis: gaps.max / 1e6,
   };
-}
-
-function cpuMicros(): number {
-  const { userCPUTime, systemCPUTime } = process.resourceUsage();
-  return userCPUTime + systemCPUTime;
 }
