@@ -1,0 +1,25 @@
+/** `SOAK_SECONDS` sets how long each variant lasts, `SOAK_SEED` which random choices are made. */
+import { expect, test } from 'vitest';
+
+import { runChaos } from './chaos.ts';
+
+const seconds = Number(process.env['SOAK_SECONDS'] ?? 10);
+const seed = Number(process.env['SOAK_SEED'] ?? 1);
+
+test.each([
+  { what: 'alone', hasStrangers: false },
+  { what: 'beside a logrotate and a shell', hasStrangers: true },
+])(
+  'processes that are killed all the time, $what, lose no line that they had said is written',
+  { timeout: seconds * 1000 + 90_000 },
+  async ({ hasStrangers }) => {
+    const { faults, ...figures } = await runChaos({ seed, seconds, hasStrangers });
+    expect(faults).toEqual([]);
+    // Nothing is proven by a run in which nothing happened.
+    expect(figures.kills).toBeGreaterThan(seconds);
+    expect(figures.flushedLines).toBeGreaterThan(0);
+    expect(figures.durableLines).toBeGreaterThan(0);
+    expect(figures.sealedLines).toBeGreaterThan(figures.durableLines);
+    expect(figures.foreignLines > 0).toBe(hasStrangers);
+  },
+);
