@@ -14,7 +14,7 @@ const absent =
 const config: UserConfig[] = defineConfig([
   {
     ...shared,
-    entry: ['src/index.ts', 'src/audit.ts', 'src/ldap.ts', 'src/security.ts', 'src/worker.ts'],
+    entry: ['src/index.ts', 'src/audit.ts', 'src/errors.ts', 'src/ldap.ts', 'src/security.ts', 'src/worker.ts'],
     format: ['esm', 'cjs'],
   },
   { ...shared, entry: ['src/register.ts'], format: ['cjs'] },

@@ -336,9 +336,9 @@ describe('a failure on our side', () => {
     expect(status).toBe(500);
     expect(text).toBe(`{"error":{"code":"internal","message":"Something failed on our side.","id":"${id}"}}`);
 
-    const [record] = await recordsOf('error', new RegExp(`\\(${id}\\)$`));
-    expect(record).toMatchObject({ level: 'ERROR', module: 'answer-error' });
-    expect(record?.message).toBe(`GET "/reports/archive" failed (${id})`);
+    const [record] = await recordsOf('error', new RegExp(`\\(${id}\\): `));
+    expect(record).toMatchObject({ level: 'ERROR', module: 'report-routes' });
+    expect(record?.message).toEqual(expect.stringMatching(`^GET /reports/archive failed \\(${id}\\): Error: `));
     const stack = record?.continuation.join('\n');
     expect(stack).toMatch(/^Error: the archive report cannot be made\n {4}at .*report-routes\.ts:\d+/);
     expect(stack).toMatch(/^Caused by: error: relation "archived_users" does not exist\n {4}at /m);

@@ -18,7 +18,15 @@ export const packageArrows: Readonly<Record<string, Arrows>> = {
     ours: [],
     others: { '@opentelemetry/api': 'run time', '@opentelemetry/sdk-logs': 'types', '@opentelemetry/core': 'types' },
   },
-  instrumentation: { ours: ['@sentrikat/file-exporter'], others: 'any' },
+  'instrumentation-ldapts': {
+    ours: [],
+    others: {
+      '@opentelemetry/api': 'run time',
+      '@opentelemetry/instrumentation': 'run time',
+      '@opentelemetry/semantic-conventions': 'run time',
+    },
+  },
+  instrumentation: { ours: ['@sentrikat/file-exporter', '@sentrikat/instrumentation-ldapts'], others: 'any' },
   'example-service': { ours: ['@sentrikat/instrumentation'], others: 'any', isApplication: true },
 };
 

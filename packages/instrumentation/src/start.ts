@@ -1,16 +1,15 @@
 /**
  * The composition root: puts sources, pipeline and destinations together, and gives them the process they live in.
  *
- *     http, pg ─► derivations ─► LogRecords ─► identity ─► files, and OTLP where an endpoint is set
+ *     http, pg, ldapts ─► derivations ─► LogRecords ─► identity ─► files, and OTLP where an endpoint is set
  */
-import { createRequire, syncBuiltinESMExports } from 'node:module';
-
 import { logs } from '@opentelemetry/api';
 import { HttpInstrumentation } from '@opentelemetry/instrumentation-http';
 import { PgInstrumentation } from '@opentelemetry/instrumentation-pg';
 import { envDetector, hostDetector, osDetector, serviceInstanceIdDetector } from '@opentelemetry/resources';
 import { NodeSDK } from '@opentelemetry/sdk-node';
 import { FileLogRecordProcessor } from '@sentrikat/file-exporter';
+import { LdaptsInstrumentation } from '@sentrikat/instrumentation-ldapts';
 
 import { logDirectories } from './configuration/log-directory.ts';
 import { readSigningKey } from './configuration/signing-key.ts';
@@ -20,6 +19,7 @@ import { offerDurableWrites } from './durable-writes.ts';
 import { observeHttp } from './http/observe-http.ts';
 import { startRecordedSpan } from './http/server-span.ts';
 import { clientBehind } from './http/trusted-proxies.ts';
+import { LdapSpanProcessor } from './ldap/ldap-span-processor.ts';
 import { NoticeBoard } from './notice-board.ts';
 import { SlowQuerySpanProcessor } from './pg/slow-query-span-processor.ts';
 import { createEmit } from './pipeline/create-emit.ts';
@@ -29,6 +29,7 @@ import { createOtlp } from './pipeline/otlp.ts';
 import { RecordUidProcessor } from './pipeline/record-uid-processor.ts';
 import { createSampler } from './pipeline/sampler.ts';
 import { watchEndOfProcess } from './process/end-of-process.ts';
+import { patchClientsForImports, patchPackagesForImports } from './process/patch-imports.ts';
 
 export interface StartOptions {
   readonly environment: Environment;
@@ -76,18 +77,24 @@ export function start({ environment, workingDirectory, print, user }: StartOptio
   new NodeSDK({
     logRecordProcessors: [new RecordUidProcessor(), files, ...otlp.logRecordProcessors],
     spanProcessors: [
+      new LdapSpanProcessor(emit),
       new SlowQuerySpanProcessor({ emit, slowQueryMillis: general.SENTRIKAT_SLOW_QUERY_MS }),
       ...otlp.spanProcessors,
     ],
     metricReaders: [],
     sampler,
-    instrumentations: [new HttpInstrumentation(http.httpInstrumentationConfig), new PgInstrumentation()],
+    instrumentations: [
+      new HttpInstrumentation(http.httpInstrumentationConfig),
+      new PgInstrumentation(),
+      new LdaptsInstrumentation(),
+    ],
     // Not `process`, whose attributes hold the whole command line.
     ...(environment['OTEL_NODE_RESOURCE_DETECTORS']
       ? {}
       : { resourceDetectors: [envDetector, hostDetector, osDetector, serviceInstanceIdDetector] }),
   }).start();
   patchClientsForImports();
+  patchPackagesForImports(['ldapts']);
 
   const provider = harmlessLoggerProvider(logs.getLoggerProvider());
   logs.disable();
@@ -103,12 +110,4 @@ export function start({ environment, workingDirectory, print, user }: StartOptio
     endFiles: () => files.endOfProcess(),
     flushExporters: otlp.flush,
   });
-}
-
-/** Instrumentations patch a module when it is required, and ES modules see of Node's own what was there when they were told. */
-function patchClientsForImports(): void {
-  const require = createRequire(import.meta.url);
-  require('node:http');
-  require('node:https');
-  syncBuiltinESMExports();
 }

@@ -1,14 +1,7 @@
-/**
- * Turns whatever a handler threw into an answer. What the client did wrong is told as it is; anything else becomes a
- * 500 with an id and nothing of the inside, and the operator finds the same id, with the stack, in error.log.
- */
-import { randomBytes } from 'node:crypto';
-
+/** Turns what the client did wrong into an answer. What we did wrong is left to the next handler, which tells the client nothing of it. */
 import type { ErrorRequestHandler } from 'express';
 import { DatabaseError } from 'pg';
 import { ZodError } from 'zod';
-
-import { failure, quoted } from '../events.ts';
 
 interface Answer {
   readonly status: number;
@@ -16,17 +9,10 @@ interface Answer {
   readonly message: string;
 }
 
+/** Express knows a handler of errors by its four parameters. */
 export const answerError: ErrorRequestHandler = (error, request, response, next) => {
   const answer = rules.map((rule) => rule(error)).find((found) => found !== undefined);
-  if (answer === undefined) {
-    const id = randomBytes(8).toString('hex');
-    // Without the query, which may hold what must not be kept.
-    const [path = ''] = request.originalUrl.split('?', 1);
-    failure(`${request.method} ${quoted(path)} failed (${id})`, error, { 'error.id': id });
-    if (response.headersSent) next(error);
-    else response.status(500).json({ error: { code: 'internal', message: 'Something failed on our side.', id } });
-    return;
-  }
+  if (answer === undefined) return next(error);
   const { status, code, message } = answer;
   response.status(status).json({ error: { code, message } });
 };

@@ -1,4 +1,5 @@
 /** The service's HTTP face: which room answers which path. */
+import { expressErrors } from '@sentrikat/instrumentation/errors';
 import express, { type Express } from 'express';
 
 import type { Pool } from '../database/pool.ts';
@@ -29,6 +30,6 @@ export function createApplication(pool: Pool): Express {
   application.use(() => {
     throw new Refusal(404, 'not-found', 'There is nothing at this path.');
   });
-  application.use(answerError);
+  application.use(answerError, expressErrors());
   return application;
 }

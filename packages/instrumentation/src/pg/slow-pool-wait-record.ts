@@ -4,7 +4,8 @@ import type { ReadableSpan } from '@opentelemetry/sdk-trace';
 import { ATTR_DB_NAMESPACE } from '@opentelemetry/semantic-conventions';
 
 import type { DerivedRecord } from '../derived-record.ts';
-import { contextOf, databaseAttributes, errorCodeOf, roundedMillis } from './span-facts.ts';
+import { contextOf, roundedMillis } from '../ended-span.ts';
+import { databaseAttributes, errorCodeOf } from './span-facts.ts';
 
 export function slowPoolWaitRecord(span: ReadableSpan): DerivedRecord | undefined {
   if (span.name !== 'pg-pool.connect') return undefined;

@@ -5,7 +5,8 @@ import { ATTR_DB_OPERATION_NAME, ATTR_DB_QUERY_TEXT } from '@opentelemetry/seman
 
 import type { DerivedRecord } from '../derived-record.ts';
 import { sanitiseSql } from './sanitise-sql.ts';
-import { contextOf, databaseAttributes, errorCodeOf, roundedMillis } from './span-facts.ts';
+import { contextOf, roundedMillis } from '../ended-span.ts';
+import { databaseAttributes, errorCodeOf } from './span-facts.ts';
 import { sqlOperation } from './sql-operation.ts';
 
 export function slowQueryRecord(span: ReadableSpan): DerivedRecord | undefined {

@@ -14,7 +14,7 @@ import type { DerivedRecord, Emit } from '../derived-record.ts';
 import { pgScope } from './pg-scope.ts';
 import { slowPoolWaitRecord } from './slow-pool-wait-record.ts';
 import { slowQueryRecord } from './slow-query-record.ts';
-import { durationMillis } from './span-facts.ts';
+import { durationMillis } from '../ended-span.ts';
 
 export interface SlowQueryOptions {
   readonly emit: Emit;

@@ -1,6 +1,5 @@
 /** What the records about queries and about waits read off a database span. */
-import { ROOT_CONTEXT, SpanStatusCode, trace, type Attributes, type Context } from '@opentelemetry/api';
-import { hrTimeToMilliseconds } from '@opentelemetry/core';
+import { SpanStatusCode, type Attributes } from '@opentelemetry/api';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace';
 import {
   ATTR_DB_NAMESPACE,
@@ -11,19 +10,7 @@ import {
   ATTR_SERVER_PORT,
 } from '@opentelemetry/semantic-conventions';
 
-export function durationMillis(span: ReadableSpan): number {
-  return hrTimeToMilliseconds(span.duration);
-}
-
-/** Two decimals, for the message and the attribute alike. */
-export function roundedMillis(span: ReadableSpan): number {
-  return Math.round(durationMillis(span) * 100) / 100;
-}
-
-/** The span's own context: the active one is that of whoever ended it. */
-export function contextOf(span: ReadableSpan): Context {
-  return trace.setSpanContext(ROOT_CONTEXT, span.spanContext());
-}
+import { roundedMillis } from '../ended-span.ts';
 
 /** Where the database is, how long it took, how it failed. */
 export function databaseAttributes(span: ReadableSpan): Attributes {

@@ -1,0 +1,167 @@
+/** Real frameworks, a recording logger, and what the client gets to see. */
+import { once } from 'node:events';
+import http from 'node:http';
+import { createRequire } from 'node:module';
+import type { AddressInfo } from 'node:net';
+
+import { logs, type LogRecord } from '@opentelemetry/api';
+import express from 'express';
+import fastify from 'fastify';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+
+import { expressErrors, fastifyErrors, httpErrors } from './errors.ts';
+
+const express4 = createRequire(import.meta.url)('express-4') as typeof express;
+
+let records: LogRecord[];
+let ends: (() => unknown)[];
+
+beforeEach(() => {
+  records = [];
+  ends = [];
+  record(true);
+});
+
+afterEach(async () => {
+  await Promise.all(ends.map((end) => end()));
+  logs.disable();
+});
+
+function record(isEnabled: boolean): void {
+  logs.disable();
+  const logger = { emit: (each: LogRecord) => void records.push(each), enabled: () => isEnabled };
+  logs.setGlobalLoggerProvider({ getLogger: () => logger });
+}
+
+async function listen(server: http.Server): Promise<string> {
+  ends.push(() => (server.closeAllConnections(), server.close()));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+const secret = 'password authentication failed for user "postgres"';
+
+class Refused extends Error {
+  readonly status = 403;
+  readonly code = 'EBADCSRFTOKEN';
+}
+
+/** What the routes of each framework throw, by path. */
+const errors: Readonly<Record<string, () => unknown>> = {
+  '/fails': () => new Error(secret, { cause: new Error('connection refused') }),
+  '/text': () => 'a thrown text',
+  '/unavailable': () => Object.assign(new Error('away'), { statusCode: 503 }),
+  '/forged': () => new Refused('invalid csrf token'),
+};
+
+function errorFor({ url = '' }: http.IncomingMessage): unknown {
+  return errors[url.split('?')[0] ?? '']?.();
+}
+
+const frameworks: Readonly<Record<string, () => Promise<string>>> = {
+  'Express 5': () => {
+    const app = express();
+    for (const [path, make] of Object.entries(errors)) app.get(path, async () => Promise.reject(make() as Error));
+    return listen(http.createServer(app.use(expressErrors())));
+  },
+  'Express 4': () => {
+    const app = express4();
+    for (const [path, make] of Object.entries(errors)) {
+      app.get(path, () => {
+        throw make();
+      });
+    }
+    return listen(http.createServer(app.use(expressErrors())));
+  },
+  'Fastify 5': async () => {
+    const app = fastify();
+    app.setErrorHandler(fastifyErrors());
+    for (const [path, make] of Object.entries(errors)) app.get(path, async () => Promise.reject(make() as Error));
+    ends.push(() => app.close());
+    return app.listen({ port: 0, host: '127.0.0.1' });
+  },
+};
+
+const plainHandlers: typeof frameworks = {
+  'a plain handler that rejects': () =>
+    listen(http.createServer(httpErrors(async (message) => Promise.reject(errorFor(message) as Error)))),
+  'a plain handler that throws': () =>
+    listen(
+      http.createServer(
+        httpErrors((message) => {
+          throw errorFor(message);
+        }),
+      ),
+    ),
+};
+
+describe.each(Object.entries({ ...frameworks, ...plainHandlers }))('%s', (...[, start]) => {
+  test('tells the client an id and nothing else, and error.log everything', async () => {
+    const answer = await fetch(`${await start()}/fails?token=t0ken`);
+    const text = await answer.text();
+    const { error } = JSON.parse(text) as { error: { id: string } };
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([500, 'application/json; charset=utf-8']);
+    expect(error).toEqual({
+      code: 'internal',
+      message: 'Something failed on our side.',
+      id: expect.stringMatching(/^[0-9a-f]{16}$/),
+    });
+    expect(records).toHaveLength(1);
+    expect(records[0]).toMatchObject({
+      eventName: 'exception',
+      severityText: 'ERROR',
+      body: `GET /fails failed (${error.id}): Error: ${secret}`,
+      attributes: {
+        'error.id': error.id,
+        'exception.type': 'Error',
+        'url.path': '/fails',
+        'code.file.path': import.meta.filename,
+        'exception.stacktrace': expect.stringMatching(/errors\.test\.ts[^]*Caused by: Error: connection refused/),
+      },
+    });
+    expect(JSON.stringify(records)).not.toContain('t0ken');
+  });
+
+  test('whatever was thrown', async () => {
+    const answer = await fetch(`${await start()}/text`);
+    expect([answer.status, await answer.text()]).toEqual([500, expect.not.stringContaining('a thrown text')]);
+    expect(records[0]?.body).toMatch(/^GET \/text failed \(\w+\): string: a thrown text$/);
+  });
+
+  test('keeps the status of the server’s own', async () => {
+    const answer = await fetch(`${await start()}/unavailable`);
+    expect([answer.status, await answer.text()]).toEqual([503, expect.not.stringContaining('away')]);
+  });
+});
+
+describe.each(Object.entries(frameworks))('%s', (...[, start]) => {
+  test('leaves what is the client’s to the framework, and tells of forgery', async () => {
+    const answer = await fetch(`${await start()}/forged`);
+    expect(answer.status).toBe(403);
+    expect(records.map(({ eventName }) => eventName)).toEqual(['abuse.csrf_failure']);
+  });
+
+  test('does nothing where nobody records', async () => {
+    record(false);
+    const answer = await fetch(`${await start()}/fails`);
+    expect([answer.status, await answer.text()]).toEqual([
+      500,
+      expect.stringContaining('password authentication failed'),
+    ]);
+    expect(records).toEqual([]);
+  });
+});
+
+test('an answer that has begun is broken off, not finished as if it were whole', async () => {
+  const url = await listen(
+    http.createServer(
+      httpErrors(async (...[, response]) => {
+        response.write('half of it');
+        await Promise.reject(new Error('then it failed'));
+      }),
+    ),
+  );
+  await expect(fetch(url).then((answer) => answer.text())).rejects.toThrow('terminated');
+  expect(records).toHaveLength(1);
+});

@@ -1,0 +1,106 @@
+/** What a handler has thrown: into error.log with all that is known, and to the client with nothing but an id to ask after. */
+import { randomBytes } from 'node:crypto';
+import type { ServerResponse } from 'node:http';
+
+import { logs, SeverityNumber, type Logger } from '@opentelemetry/api';
+import {
+  ATTR_EXCEPTION_MESSAGE,
+  ATTR_EXCEPTION_STACKTRACE,
+  ATTR_EXCEPTION_TYPE,
+  ATTR_HTTP_REQUEST_METHOD,
+  ATTR_URL_PATH,
+} from '@opentelemetry/semantic-conventions';
+import { concernAttribute } from '@sentrikat/file-exporter';
+
+import { formatField, maxFieldLength } from '../http/access-line.ts';
+import { pathOfTarget } from '../http/request-target.ts';
+import { semanticMethod } from '../http/semantic-method.ts';
+import { errorChain, errorMessage, errorType } from '../process/error-chain.ts';
+import { codeAttributes } from '../process/stack-frame.ts';
+import { scopeName } from '../scope.ts';
+import { security } from '../security.ts';
+
+/** What is told of the request that failed. */
+export interface FailedRequest {
+  readonly method?: string | undefined;
+  readonly url?: string | undefined;
+}
+
+/** What the client gets. */
+export interface FailureAnswer {
+  readonly status: number;
+  readonly body: { readonly error: { readonly code: 'internal'; readonly message: string; readonly id: string } };
+}
+
+/**
+ * Undefined for what is not ours to answer: errors that carry a status for the client (4xx), and all of them while nobody records, as
+ * then the error would be gone.
+ */
+export function answerFailure(error: unknown, request: FailedRequest): FailureAnswer | undefined {
+  const status = statusOf(error);
+  if (isCsrfError(error)) security.record({ event: 'abuse.csrf_failure' });
+  if (status < 500) return undefined;
+  const logger = logs.getLogger(scopeName, undefined, { attributes: { [concernAttribute]: 'error' } });
+  if (!logger.enabled({ severityNumber: SeverityNumber.ERROR })) return undefined;
+  const id = randomBytes(8).toString('hex');
+  report(logger, error, request, id);
+  return { status, body: { error: { code: 'internal', message: 'Something failed on our side.', id } } };
+}
+
+/** By Node's own means, which every framework has below it. */
+export function send(response: ServerResponse, { status, body }: FailureAnswer): void {
+  // What the handler had prepared was for another answer.
+  for (const name of response.getHeaderNames()) response.removeHeader(name);
+  const text = JSON.stringify(body);
+  response.writeHead(status, {
+    'content-type': 'application/json; charset=utf-8',
+    'content-length': Buffer.byteLength(text),
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+  });
+  response.end(text);
+}
+
+function report(logger: Logger, error: unknown, { method = '', url = '' }: FailedRequest, id: string): void {
+  const path = pathOfTarget(url);
+  const stacktrace = errorChain(error);
+  logger.emit({
+    eventName: 'exception',
+    severityNumber: SeverityNumber.ERROR,
+    severityText: 'ERROR',
+    body: `${formatField(method)} ${formatField(path, maxFieldLength)} failed (${id}): ${errorType(error)}: ${errorMessage(error)}`,
+    attributes: {
+      ...codeAttributes(stacktrace),
+      [ATTR_EXCEPTION_TYPE]: errorType(error),
+      [ATTR_EXCEPTION_MESSAGE]: errorMessage(error),
+      [ATTR_EXCEPTION_STACKTRACE]: stacktrace,
+      [ATTR_HTTP_REQUEST_METHOD]: semanticMethod(method),
+      [ATTR_URL_PATH]: path.slice(0, maxFieldLength),
+      'error.id': id,
+    },
+  });
+}
+
+/** Errors of http-errors, Express and Fastify carry it under one of these names. */
+function statusOf(error: unknown): number {
+  const { status, statusCode } = propertiesOf(error);
+  const known = Number([status, statusCode].find((each) => Number.isInteger(each)) ?? 500);
+  return known >= 400 && known <= 599 ? known : 500;
+}
+
+/** Of csurf and csrf-csrf, and of @fastify/csrf-protection. */
+const csrfCodes: ReadonlySet<unknown> = new Set(['EBADCSRFTOKEN', 'FST_CSRF_INVALID_TOKEN', 'FST_CSRF_MISSING_SECRET']);
+
+function isCsrfError(error: unknown): boolean {
+  return csrfCodes.has(propertiesOf(error)['code']);
+}
+
+/** Anything can be thrown, and throw again when it is read. */
+function propertiesOf(error: unknown): Record<string, unknown> {
+  try {
+    const { code, status, statusCode } = Object(error) as Record<string, unknown>;
+    return { code, status, statusCode };
+  } catch {
+    return {};
+  }
+}
