@@ -10,3 +10,8 @@ export type { LogFilesEvent, LogFilesOptions } from './log-files.ts';
 export { concernAttribute } from './route.ts';
 export { levels } from './severity.ts';
 export type { Level } from './severity.ts';
+export type { Checkpoint } from './trail/checkpoint.ts';
+export type { TrailHead } from './trail/seal.ts';
+export type { FindingKind, FindingSeverity, TrailFinding } from './verify/finding.ts';
+export { verifyTrail } from './verify/verify-trail.ts';
+export type { TrailProgress, TrailSummary, VerifyTrailOptions } from './verify/verify-trail.ts';

@@ -41,6 +41,11 @@ export interface LogFilesOptions {
    */
   readonly hasForeignWriters?: boolean | undefined;
   /**
+   * Whether backups are compressed, from the second on: `audit.log.2.gz`. The first stays as it is, for shippers that still read it.
+   * Default: false.
+   */
+  readonly compressBackups?: boolean | undefined;
+  /**
    * Whether `writeDurably` refuses where the file had to be opened in the fallback directory, which is not where anybody will look
    * for it. Default: false.
    */
@@ -211,9 +216,10 @@ export class LogFiles {
 
   #openFile(row: ConcernRow, options: LogFilesOptions, environment: LogFilesEnvironment): LogFile {
     const fallback = options.fallbackDirectory;
+    const placeIn = (directory: string) => place(directory, row, options.compressBackups ?? false);
     return new LogFile({
       ...environment,
-      places: [place(options.directory, row), ...(fallback === undefined ? [] : [place(fallback, row)])],
+      places: [placeIn(options.directory), ...(fallback === undefined ? [] : [placeIn(fallback)])],
       policy: { maxBytes: row.maxBytes, backups: row.backups, emptyFileRollover: options.emptyFileRollover ?? false },
       onEvent: (event) => this.#onEvent({ ...event, concern: row.name }),
       trail: row.isTrail && {
@@ -322,13 +328,14 @@ export class LogFiles {
   }
 }
 
-function place(directory: string, row: ConcernRow): LogFilePlace {
+function place(directory: string, row: ConcernRow, isCompressing: boolean): LogFilePlace {
   const bookkeeping = join(directory, bookkeepingDirectory, row.file);
   return {
     path: join(directory, row.file),
     lockPath: `${bookkeeping}.lock`,
     quarantinePath: `${bookkeeping}.torn`,
     intentPath: `${bookkeeping}.intent`,
+    ...(isCompressing && { compressingPath: `${bookkeeping}.gz` }),
   };
 }
 

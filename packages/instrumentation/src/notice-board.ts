@@ -64,6 +64,9 @@ export class NoticeBoard {
           attributes: { 'file.path': event.path, 'sentrikat.dropped_records': event.droppedRecords },
         });
         return;
+      case 'uncompressed':
+        this.remark(notices.BACKUP_NOT_COMPRESSED(event.path, event.error), 'logging.degraded');
+        return;
       case 'checkpoint':
         this.#emit(checkpointRecord(event));
         return;

@@ -30,6 +30,7 @@ const all: readonly Notice[] = [
   ...(['elsewhere', 'waiting', 'unrotated', 'unlocked'] as const).map((effect) =>
     degradedNotice({ ...degraded(effect, new Error(hostile)), path: `/${hostile}/a.log` }, 'uid 10001'),
   ),
+  notices.BACKUP_NOT_COMPRESSED(`/${hostile}/a.log`, new Error(hostile)),
   notices.UNKNOWN_CONCERN(hostile),
   notices.PRELOAD_FAILED(new Error(hostile)),
   notices.NODE_TOO_OLD('v18.0.0'),

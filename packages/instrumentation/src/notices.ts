@@ -112,6 +112,14 @@ const table = {
       remedy: 'keep the log directory on a local file system, with its folder ".sentrikat" in place and writable',
     }),
   },
+  BACKUP_NOT_COMPRESSED: {
+    about: 'A rotated file could not be compressed, and stays as it is.',
+    say: (path: string, error: unknown): Words => ({
+      what: `cannot compress the backups of ${quote(path)} (${reason(error)})`,
+      why: 'they stay as they are, and take more room; the next rotation tries again',
+      remedy: `make room on the disk of ${quote(dirname(path))}, or set SENTRIKAT_COMPRESS_BACKUPS to false`,
+    }),
+  },
   UNKNOWN_CONCERN: {
     about: 'A record names a concern that does not exist.',
     say: (value: string): Words => ({

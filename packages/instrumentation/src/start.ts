@@ -55,6 +55,7 @@ export function start({ environment, workingDirectory, print, user }: StartOptio
     concerns,
     timeZone: general.SENTRIKAT_TIME_ZONE,
     emptyFileRollover: general.SENTRIKAT_EMPTY_FILE_ROLLOVER,
+    compressBackups: general.SENTRIKAT_COMPRESS_BACKUPS,
     hasForeignWriters: general.SENTRIKAT_FOREIGN_WRITERS,
     failClosed: general.SENTRIKAT_AUDIT_FAIL_CLOSED,
     signingKey,

@@ -10,7 +10,7 @@ interface Answer {
 }
 
 /** Express knows a handler of errors by its four parameters. */
-export const answerError: ErrorRequestHandler = (error, request, response, next) => {
+export const answerError: ErrorRequestHandler = (error, _request, response, next) => {
   const answer = rules.map((rule) => rule(error)).find((found) => found !== undefined);
   if (answer === undefined) return next(error);
   const { status, code, message } = answer;

@@ -8,7 +8,8 @@
  *
  * Limits: local file systems, and writers that ask for the lock. Locks are not fair: who waits tries again.
  */
-import { closeSync, existsSync, openSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 
 export interface FileLock {
@@ -22,51 +23,80 @@ export interface FileLock {
   close(): void;
 }
 
-/** Opens a lock; `path` is the lock's own file, created if missing. */
+/** Opens a lock; `path` is the lock's own file, made with its directory if missing, also when it was removed meanwhile. */
 export type OpenFileLock = (path: string) => FileLock;
 
 /** https://www.sqlite.org/rescode.html#busy */
 const sqliteBusy = 5;
-/** Between attempts: doubles from the shortest to the longest wait, both well below a human's notice. */
+/** Between attempts: doubles from the shortest to the longest wait. Sixteen writers that all wait a millisecond do little else. */
 const shortestWaitMillis = 0.05;
-const longestWaitMillis = 1;
+const longestWaitMillis = 8;
+
+/** More would be somebody who removes the file all the time. */
+const maxAttempts = 3;
+
+interface OpenLockFile {
+  readonly database: DatabaseSync;
+  readonly begin: StatementSync;
+  readonly rollback: StatementSync;
+  readonly identity: string | undefined;
+}
 
 export const openSqliteFileLock: OpenFileLock = (path) => {
-  let statements: { database: DatabaseSync; begin: StatementSync; rollback: StatementSync } | undefined;
+  let file: OpenLockFile | undefined;
 
   return { acquire, release, close };
 
   function acquire(timeoutMillis: number): boolean {
-    statements ??= openStatements(path);
-    if (isTaken(statements.begin)) return true;
-    if (timeoutMillis <= 0) return false;
-    const deadline = performance.now() + timeoutMillis;
-    for (let wait = shortestWaitMillis; performance.now() < deadline; wait = Math.min(wait * 2, longestWaitMillis)) {
-      sleep(wait);
-      if (isTaken(statements.begin)) return true;
+    for (let attempt = 0; attempt < maxAttempts; attempt++) {
+      file ??= openLockFile(path);
+      if (!isTakenWithin(timeoutMillis, file.begin)) return false;
+      // Once the file has been removed, or replaced, a lock on it is one that nobody else can see.
+      if (file.identity !== undefined && file.identity === identityOf(path)) return true;
+      close();
     }
-    return false;
+    throw new Error(`LOCK_GONE: "${path}" is removed as often as it is made`);
   }
 
   function release(): void {
-    statements?.rollback.run();
+    file?.rollback.run();
   }
 
   function close(): void {
-    statements?.database.close();
-    statements = undefined;
+    file?.database.close();
+    file = undefined;
   }
 };
 
-function openStatements(path: string): { database: DatabaseSync; begin: StatementSync; rollback: StatementSync } {
+function openLockFile(path: string): OpenLockFile {
+  mkdirSync(dirname(path), { recursive: true, mode: lockDirectoryMode });
   // Only a file that nobody can hold yet is opened here: closing any descriptor of a lock file gives up this process's
   // `fcntl` locks on it.
   if (!existsSync(path)) closeSync(openSync(path, 'a', lockFileMode));
+  const before = identityOf(path);
   const database = new (sqlite().DatabaseSync)(path);
   // Every BEGIN IMMEDIATE begins the empty database anew: with a journal on the disk that is five times as slow, and impossible on a
   // full one.
   database.exec('PRAGMA journal_mode = MEMORY');
-  return { database, begin: database.prepare('BEGIN IMMEDIATE'), rollback: database.prepare('ROLLBACK') };
+  const identity = before === identityOf(path) ? before : undefined;
+  return { database, begin: database.prepare('BEGIN IMMEDIATE'), rollback: database.prepare('ROLLBACK'), identity };
+}
+
+/** Of a file that is open the number of the inode is not given again, so this tells whether the path still names it. */
+function identityOf(path: string): string | undefined {
+  const status = statSync(path, { throwIfNoEntry: false });
+  return status && `${status.dev} ${status.ino}`;
+}
+
+function isTakenWithin(timeoutMillis: number, begin: StatementSync): boolean {
+  if (isTaken(begin)) return true;
+  if (timeoutMillis <= 0) return false;
+  const deadline = performance.now() + timeoutMillis;
+  for (let wait = shortestWaitMillis; performance.now() < deadline; wait = Math.min(wait * 2, longestWaitMillis)) {
+    sleep(wait);
+    if (isTaken(begin)) return true;
+  }
+  return false;
 }
 
 function isTaken(begin: StatementSync): boolean {
@@ -80,6 +110,7 @@ function isTaken(begin: StatementSync): boolean {
 }
 
 const lockFileMode = 0o640;
+const lockDirectoryMode = 0o750;
 const sleepCell = new Int32Array(new SharedArrayBuffer(4));
 
 /** Blocks the thread: an `exit` handler and a synchronous burst have nothing else to do while they wait. */

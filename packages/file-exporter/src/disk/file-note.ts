@@ -1,6 +1,6 @@
 /** What the writer itself has to say, as lines of the file it is about. */
+import type { Retired } from '../rotation/intent.ts';
 import type { TrailHead } from '../trail/seal.ts';
-import type { Retired } from './read-retired.ts';
 import type { Fragment } from './torn-tail.ts';
 
 export type FileNote =

@@ -1,5 +1,5 @@
 /**
- * The disk as the writer needs it: a score of operations, synchronous but for one,, and nothing of `node:fs` beyond them.
+ * The disk as the writer needs it: a score of operations, synchronous but for one, and nothing of `node:fs` beyond them.
  *
  * Synchronous, because a record may have to reach the disk inside an `exit` handler, where nothing else runs. Every
  * operation throws the operating system's error (`code` says which) and changes nothing then, except where noted. Tests
@@ -33,7 +33,7 @@ export interface FileSystem {
   /** Fills `into` from `position`; returns how many bytes there were. */
   read(descriptor: number, into: Uint8Array, position: number): number;
   truncate(descriptor: number, size: number): void;
-  /** Gives the file the mode and owner; an owner that this process may not give away is left as it is. */
+  /** Gives the file the mode and owner; what this process may not give is left as it is. */
   setModeAndOwner(descriptor: number, status: FileStatus): void;
   /** Replaces what is at `to`. */
   rename(from: string, to: string): void;
@@ -50,11 +50,18 @@ export interface FileSystem {
   writeFile(path: string, bytes: Uint8Array, mode: number): void;
   /** Returns when what the file holds is on the platter, as far as the operating system can tell. */
   sync(descriptor: number): void;
-  /** The same without blocking. Closing the descriptor meanwhile is allowed, and leaves open what has been synced. */
+  /** The same without blocking, one at a time for a descriptor. It may be closed meanwhile; the sync goes on. */
   syncLater(descriptor: number): Promise<void>;
   /** Returns when the names in the directory are on the platter. */
   syncDirectory(path: string): void;
 }
+
+/**
+ * Descriptors that are being synced, and whether they are to be closed after it. A thread does the sync when it gets to it: if the
+ * descriptor were closed by then, its number might be another file's.
+ */
+const syncing = new Map<number, { isToBeClosed: boolean }>();
+const syncInThread = promisify(fs.fdatasync);
 
 /** The real disk. */
 export const nodeFileSystem: FileSystem = {
@@ -71,7 +78,11 @@ export const nodeFileSystem: FileSystem = {
       throw error;
     }
   },
-  close: (descriptor) => fs.closeSync(descriptor),
+  close(descriptor) {
+    const sync = syncing.get(descriptor);
+    if (sync === undefined) fs.closeSync(descriptor);
+    else sync.isToBeClosed = true;
+  },
   status(path) {
     const status = fs.statSync(path, { throwIfNoEntry: false });
     return status && fileStatus(status);
@@ -82,10 +93,9 @@ export const nodeFileSystem: FileSystem = {
   truncate: (descriptor, size) => fs.ftruncateSync(descriptor, size),
   setModeAndOwner(descriptor, { mode, userId, groupId }) {
     const now = fs.fstatSync(descriptor);
-    if ((now.mode & 0o7777) !== (mode & 0o7777)) fs.fchmodSync(descriptor, mode & 0o7777);
-    if (now.uid === userId && now.gid === groupId) return;
     try {
-      fs.fchownSync(descriptor, userId, groupId);
+      if ((now.mode & 0o7777) !== (mode & 0o7777)) fs.fchmodSync(descriptor, mode & 0o7777);
+      if (now.uid !== userId || now.gid !== groupId) fs.fchownSync(descriptor, userId, groupId);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EPERM') throw error;
     }
@@ -118,7 +128,16 @@ export const nodeFileSystem: FileSystem = {
     }
   },
   sync: (descriptor) => fs.fdatasyncSync(descriptor),
-  syncLater: promisify(fs.fdatasync),
+  async syncLater(descriptor) {
+    const sync = { isToBeClosed: false };
+    syncing.set(descriptor, sync);
+    try {
+      await syncInThread(descriptor);
+    } finally {
+      syncing.delete(descriptor);
+      if (sync.isToBeClosed) fs.closeSync(descriptor);
+    }
+  },
   syncDirectory(path) {
     const descriptor = fs.openSync(path, 'r');
     try {

@@ -15,7 +15,11 @@ export interface Waiter {
 }
 
 /** The lines of one sync. */
-export type Group = readonly Waiter[];
+export interface Group {
+  readonly waiters: Waiter[];
+  /** Whether the file was closed meanwhile, and all but the outcome of this sync is known of them. */
+  isLetGo: boolean;
+}
 
 export class GroupCommit {
   #unwritten: Waiter[] = [];
@@ -45,24 +49,29 @@ export class GroupCommit {
   /** What the next sync will bring to the platter; undefined where that is nothing, or one is under way. */
   beginSync(): Group | undefined {
     if (this.#syncing !== undefined || this.#unsynced.length === 0) return undefined;
-    this.#syncing = this.#unsynced;
+    this.#syncing = { waiters: this.#unsynced, isLetGo: false };
     this.#unsynced = [];
     return this.#syncing;
   }
 
-  /** The sync for `group` has ended. Nothing, where `endAll` was quicker. */
+  /** The sync for `group` has ended. */
   endSync(group: Group, failure?: Error): void {
-    if (this.#syncing !== group) return;
-    this.#syncing = undefined;
-    settle(group, failure);
+    if (this.#syncing === group) this.#syncing = undefined;
+    settle(group.waiters.splice(0), failure);
   }
 
-  /** All that is written has been synced, or cannot be, whatever is under way. */
-  endAll(failure?: Error): void {
-    const waiters = [...(this.#syncing ?? []), ...this.#unsynced];
+  /**
+   * The file is about to be closed, and all that was written to it has been synced, or cannot be. The operating system tells of an
+   * error but once, to whichever sync asks first: so what is synced now stands or falls with the sync that is still under way.
+   */
+  letGo(failure?: Error): void {
+    const group = this.#syncing;
+    const unsynced = this.#unsynced;
     this.#syncing = undefined;
     this.#unsynced = [];
-    settle(waiters, failure);
+    if (group !== undefined) group.isLetGo = true;
+    if (group !== undefined && failure === undefined) group.waiters.push(...unsynced);
+    else settle([...(group?.waiters.splice(0) ?? []), ...unsynced], failure);
   }
 
   /** Gives up lines that are not written: all, or those whose time is up. Returns which, as the queue counts them. */

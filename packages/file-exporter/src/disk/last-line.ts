@@ -6,7 +6,7 @@ type Readable = Pick<FileSystem, 'read'>;
 const newline = 0x0a;
 const blockBytes = 4096;
 /** More than a line of ours can have. */
-const maxFirstLineBytes = 1024 * 1024;
+const maxStartBytes = 1024 * 1024;
 
 /** The position after the last newline; 0 if there is none. */
 export function endOfLastLine(fileSystem: Readable, descriptor: number, size: number): number {
@@ -26,12 +26,18 @@ export function* linesBackwards(fileSystem: Readable, descriptor: number, end: n
   }
 }
 
-/** The first line of a file without its newline; all of it where there is none within its first 1 MiB. */
-export function firstLine(fileSystem: Readable, descriptor: number, size: number): Uint8Array {
-  const start = new Uint8Array(Math.min(size, maxFirstLineBytes));
-  const bytes = start.subarray(0, fileSystem.read(descriptor, start, 0));
-  const end = bytes.indexOf(newline);
-  return end < 0 ? bytes : bytes.subarray(0, end);
+/** The first lines of a file without their newlines: those that are whole within its first 1 MiB. */
+export function firstLines(fileSystem: Readable, descriptor: number, size: number): Iterable<Uint8Array> {
+  const start = new Uint8Array(Math.min(size, maxStartBytes));
+  return wholeLines(start.subarray(0, fileSystem.read(descriptor, start, 0)));
+}
+
+function* wholeLines(bytes: Uint8Array): Generator<Uint8Array> {
+  let start = 0;
+  for (let end = bytes.indexOf(newline); end >= 0; end = bytes.indexOf(newline, start)) {
+    yield bytes.subarray(start, end);
+    start = end + 1;
+  }
 }
 
 /** The position after the last newline before `end`. */

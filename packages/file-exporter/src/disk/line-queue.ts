@@ -18,6 +18,11 @@ export class LineQueue {
     return this.#characters;
   }
 
+  /** Whether there is nothing to write, and nothing to say of what was dropped. */
+  get isIdle(): boolean {
+    return this.#lines.length === 0 && this.#droppedLines === 0;
+  }
+
   /** How many lines have left since the beginning. */
   get takenLines(): number {
     return this.#takenLines;

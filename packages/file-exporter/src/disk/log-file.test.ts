@@ -173,15 +173,16 @@ describe('together with other processes', () => {
     expect(read()).toBe('kept\n');
   });
 
-  test('starts again where the whole directory was removed', () => {
+  test('starts again where the whole directory was removed, or just the bookkeeping with the lock', () => {
     const file = logFile();
     write(file, 'gone');
     rmSync(directory, { recursive: true });
     write(file, 'kept');
-    now += 60_000;
+    rmSync(join(directory, '.b'), { recursive: true });
     write(file, 'next');
     expect(read()).toBe('kept\nnext\n');
-    expect(events.map((event) => event.type)).toEqual(['degraded', 'recovered']);
+    expect(existsSync(place(directory).lockPath)).toBe(true);
+    expect(events).toEqual([]);
   });
 
   test('four processes leave the very files that one would, with every line whole and each in its order', async () => {

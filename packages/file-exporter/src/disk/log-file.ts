@@ -15,20 +15,19 @@
  *
  * Limits: what is in memory dies with a SIGKILL; a program that appends to the file without the lock can tear our lines.
  */
-import { dirname } from 'node:path';
-
+import type { Retired } from '../rotation/intent.ts';
 import { backupPath } from '../rotation/cascade.ts';
 import { countCharacters, fitsWithoutRotation, nextStep, type RotationPolicy } from '../rotation/next-step.ts';
 import { sealLine, type TrailHead } from '../trail/seal.ts';
 import { Backoff } from './backoff.ts';
+import { compressBackup } from './compress-backup.ts';
 import type { FileLock, OpenFileLock } from './file-lock.ts';
 import type { FormatNote } from './file-note.ts';
 import type { FileSystem } from './file-system.ts';
 import { GroupCommit } from './group-commit.ts';
 import { LineQueue } from './line-queue.ts';
-import { readRetired } from './read-retired.ts';
 import { readTrailHead } from './read-trail-head.ts';
-import { RotatingFile, type LogFilePlace } from './rotating-file.ts';
+import { firstCompressed, RotatingFile, type LogFilePlace } from './rotating-file.ts';
 
 export interface LogFileOptions {
   /** The first place that can be opened is used. */
@@ -61,11 +60,16 @@ export type LogFileEvent =
       /** Where the lines go, when they go `elsewhere`. */
       readonly fallbackPath?: string;
     }
+  /** Backups stay as they are. The next rotation tries again. */
+  | { readonly type: 'uncompressed'; readonly path: string; readonly error: Error }
   /** Lines are written again; `droppedRecords` were lost in between. */
   | { readonly type: 'recovered'; readonly path: string; readonly droppedRecords: number };
 
 /** Lines go to another directory; wait in memory for the disk; are appended beyond the limit; are appended without the lock. */
 export type DegradedEffect = 'elsewhere' | 'waiting' | 'unrotated' | 'unlocked';
+
+/** Which effect is worse than which. */
+const severityOf: Readonly<Record<DegradedEffect, number>> = { elsewhere: 0, unrotated: 1, unlocked: 2, waiting: 3 };
 
 /** What became of a turn: `busy` when another writer held the lock for all of the given time. */
 export type FlushResult = 'written' | 'busy' | 'failed';
@@ -75,6 +79,8 @@ const maxWriteCharacters = 64 * 1024;
 const maxLinesWithoutSeal = 256;
 /** How long a caller who waits for the platter waits for other writers. */
 const durableMillis = 5_000;
+/** How long a compressed backup waits for its name before it is left to the next rotation. */
+const compressedLockMillis = 50;
 
 /** Lines as they will be written, all in one `write`. */
 interface Batch {
@@ -82,8 +88,9 @@ interface Batch {
   readonly lines: readonly string[];
   /** Where the trail stands after them. */
   readonly head: TrailHead | undefined;
-  /** How many of them sign where the trail stands, and how many are other notes; those that waited come last. */
+  /** How many of them may be of which kind; those that waited come last. */
   readonly checkpoints: number;
+  readonly retirements: number;
   readonly notes: number;
 }
 
@@ -99,16 +106,20 @@ export class LogFile {
   readonly #locking: Backoff;
   #file: RotatingFile;
   #lock: FileLock;
-  /** What the writer itself has to say before the lines that wait. */
+  /** What rotation has taken from the trail, which has to tell. */
+  #retiring: readonly Retired[] = [];
+  /** What else the writer itself has to say before the lines that wait. */
   #notes: string[] = [];
   /** Where the trail stands; unknown until it was read, and when the file may have changed. */
   #head: TrailHead | undefined;
   /** The newest head this process has seen: the trail goes on from it where the disk has lost it. */
   #newestHead: TrailHead | undefined;
   #isCheckpointDue = false;
+  #isCompressing = false;
+  #signature: { readonly head: TrailHead; readonly line: string } | undefined;
   #hasLinesSinceCheckpoint = false;
-  /** Whether the last word to `onEvent` was `degraded`, by a disk or a rename that still fails. */
-  #isDegraded = false;
+  /** The worst of what `onEvent` was told and still is so. */
+  #degradation: DegradedEffect | undefined;
   #droppedWhileDegraded = 0;
 
   constructor(options: LogFileOptions) {
@@ -134,7 +145,7 @@ export class LogFile {
 
   /** Whether there is anything to write. */
   get isIdle(): boolean {
-    return this.#queue.lines.length === 0 && this.#notes.length === 0 && !this.#isCheckpointDue;
+    return this.#queue.isIdle && this.#notes.length === 0 && !this.#isCheckpointDue;
   }
 
   /** Whether a caller waits for a line that is not written yet. */
@@ -157,8 +168,8 @@ export class LogFile {
   }
 
   /**
-   * Takes a line, and resolves when it is on the platter. Rejects, with the reason, when that fails, or takes longer than
-   * five seconds; the line is then not written later either, unless only its sync has failed.
+   * Takes a line, and resolves when it is on the platter. Rejects, with the reason, when that fails, or when other writers keep it
+   * from the file for longer than five seconds; the line is then not written later either, unless only its sync has failed.
    */
   appendDurably(line: string): Promise<void> {
     const { path } = this;
@@ -184,6 +195,12 @@ export class LogFile {
    */
   flush(lockTimeoutMillis: number): FlushResult {
     if (this.isIdle) return 'written';
+    try {
+      // The lock's directory is made with the file.
+      this.#file.open();
+    } catch (error) {
+      return this.#fail(error);
+    }
     const access = this.#acquire(lockTimeoutMillis);
     if (access === 'busy') {
       this.#withdraw(
@@ -192,7 +209,6 @@ export class LogFile {
       );
       return 'busy';
     }
-    if (access === 'failed') return 'failed';
     if (access === 'unlocked') return this.appendWithoutLock();
     try {
       this.#writeAll();
@@ -209,46 +225,44 @@ export class LogFile {
   /**
    * The last resort, where locks do not work or the process ends while another holds the lock: appends as things are,
    * without rotating. The kernel keeps appends whole; only the limit may be passed, a line land in a file that was just
-   * renamed, and the lines of a trail go without a seal, which takes the lock. Nobody is told that a line is on the platter.
+   * renamed, and the lines of a trail go without a seal or a signature, which take the lock. Nobody is told that a line is on the
+   * platter. Nothing is cut off, so where the disk refuses the rest of a line, half of it remains.
    */
   appendWithoutLock(): FlushResult {
     this.#withdraw(new Error(`NOT_LOCKED: "${this.path}" cannot be locked`));
+    this.#isCheckpointDue = false;
     try {
       // What we have open may have been rotated away any number of times since: only a fresh look is safe.
       this.#closeFile();
       this.#file.open();
-      while (this.#queue.lines.length > 0 || this.#notes.length > 0) this.#write(this.#batchWithoutSeal());
-      return 'written';
+      this.#file.endLine();
+      do {
+        while (this.#queue.lines.length > 0 || this.#notes.length > 0)
+          this.#write(this.#batchWithoutSeal(), 'unlocked');
+      } while (this.#noteDropped());
     } catch (error) {
       return this.#fail(error);
     }
+    this.#succeed();
+    return 'written';
   }
 
   close(): void {
-    this.#closeFile();
-    this.#lock.close();
+    try {
+      this.#closeFile();
+    } finally {
+      this.#lock.close();
+    }
   }
 
-  #acquire(timeoutMillis: number): 'locked' | 'busy' | 'unlocked' | 'failed' {
+  #acquire(timeoutMillis: number): 'locked' | 'busy' | 'unlocked' {
     if (this.#locking.delayMillis > 0) return 'unlocked';
-    const wasOpen = this.#file.isOpen;
-    try {
-      // The lock's directory is made with the file.
-      this.#file.open();
-    } catch (error) {
-      return this.#fail(error);
-    }
     try {
       const isLocked = this.#lock.acquire(timeoutMillis);
       this.#locking.succeed();
       return isLocked ? 'locked' : 'busy';
     } catch (error) {
       this.#lock.close();
-      // The lock's own file may be gone, and with it the directory: then there is another to be made, or none to be had.
-      if (wasOpen) {
-        this.#closeFile();
-        return this.#acquire(timeoutMillis);
-      }
       this.#degrade('unlocked', error);
       this.#locking.fail();
       return 'unlocked';
@@ -293,56 +307,59 @@ export class LogFile {
 
   #fileAt(place: LogFilePlace): RotatingFile {
     const { fileSystem, hasForeignWriters } = this.#options;
-    return new RotatingFile({ place, fileSystem, hasForeignWriters });
+    return new RotatingFile({ place, fileSystem, hasForeignWriters, beforeClose: () => this.#syncNow() });
   }
 
   #closeFile(): void {
-    this.#syncNow();
     this.#head = undefined;
+    this.#retiring = [];
     this.#file.close();
   }
 
   #writeAll(): void {
     this.#settle();
-    let hasRotated = false;
+    let exempt = 0;
     for (;;) {
-      const batch = this.#nextBatch(hasRotated);
+      const batch = this.#nextBatch(exempt);
       if (batch === 'rotate') this.#rotate();
-      else if (batch !== undefined) this.#write(batch);
+      else if (batch !== undefined) this.#write(batch, 'locked');
       else if (!this.#noteDropped()) return;
-      hasRotated = batch === 'rotate';
+      // A line that is as large as a file goes into a file all the same, after what there is to say of the rotation it asked for.
+      exempt = batch === 'rotate' ? 1 + this.#retiring.length : 0;
     }
   }
 
   #settle(): void {
     const { fileSystem, policy, trail, formatNote } = this.#options;
-    const { isChanged, fragment } = this.#file.settle();
-    if (trail === undefined) return;
-    if (isChanged || this.#head === undefined) {
-      const onDisk = readTrailHead(fileSystem, this.path, policy.backups);
-      this.#head = this.#newestHead !== undefined && this.#newestHead.seq > onDisk.seq ? this.#newestHead : onDisk;
+    const { isChanged, isNew, fragment } = this.#file.settle();
+    if (fragment !== undefined && trail !== undefined) this.#notes.unshift(formatNote({ type: 'repaired', fragment }));
+    if (trail !== undefined && (isChanged || this.#head === undefined)) {
+      const onDisk = readTrailHead(fileSystem, policy.backups, (number) => this.#file.backupPath(number));
+      this.#moveHead(this.#newestHead !== undefined && this.#newestHead.seq > onDisk.seq ? this.#newestHead : onDisk);
     }
-    if (fragment !== undefined) this.#notes.unshift(formatNote({ type: 'repaired', fragment }));
+    // Others may have begun a rotation that they could not end, and so may we. It may take the line from which the trail goes on.
+    const hasRotated = (isNew || this.#renaming.isFailing) && this.#finishRotation();
+    // A rename that fails has closed it.
+    this.#file.open();
+    if (hasRotated) this.#settle();
   }
 
   /**
-   * As many lines as go into one write: at least one, none of which asks for a rotation but the first; or that asks for one
-   * now, unless the file has just rotated for it: a line that is as large as a file goes into a file all the same. Undefined
-   * where nothing waits.
+   * As many lines as go into one write: at least one, none of which asks for a rotation but the first `exempt`, which are not heard;
+   * or that the first asks for one. Undefined where nothing waits.
    */
-  #nextBatch(hasRotated: boolean): Batch | 'rotate' | undefined {
-    const signature =
-      this.#isCheckpointDue && this.#head ? [this.#options.formatNote({ type: 'checkpoint', head: this.#head })] : [];
-    const waiting = [signature, this.#notes, this.#queue.lines];
+  #nextBatch(exempt: number): Batch | 'rotate' | undefined {
+    const signature = this.#isCheckpointDue && this.#head ? [this.#sign(this.#head)] : [];
+    const retirements = this.#retiring.map((retired) => this.#options.formatNote({ type: 'retired', retired }));
+    const waiting = [signature, retirements, this.#notes, this.#queue.lines];
     const lines: string[] = [];
     let text = '';
     let head = this.#head;
     for (const line of concatenated(waiting)) {
       const sealed = head && sealLine(line, head);
       const next = sealed?.line ?? line;
-      const isFirst = lines.length === 0;
-      if (!(isFirst && hasRotated) && this.#asksForRotation(text, next)) {
-        if (isFirst) return 'rotate';
+      if (lines.length >= exempt && this.#asksForRotation(text, next)) {
+        if (lines.length === 0) return 'rotate';
         break;
       }
       text += next;
@@ -351,13 +368,14 @@ export class LogFile {
       if (text.length >= maxWriteCharacters) break;
     }
     if (lines.length === 0) return undefined;
-    const notes = Math.min(this.#notes.length, lines.length - signature.length);
-    return { text, lines, head, checkpoints: signature.length, notes };
+    const notes = this.#notes.length;
+    return { text, lines, head, checkpoints: signature.length, retirements: retirements.length, notes };
   }
 
   #batchWithoutSeal(): Batch {
     const lines = [...this.#notes, ...this.#queue.lines.slice(0, maxLinesWithoutSeal)];
-    return { text: lines.join(''), lines, head: undefined, checkpoints: 0, notes: this.#notes.length };
+    const text = lines.join('');
+    return { text, lines, head: undefined, checkpoints: 0, retirements: 0, notes: this.#notes.length };
   }
 
   /** Would `line`, after `text`, have to go into a new file? */
@@ -372,56 +390,121 @@ export class LogFile {
   }
 
   #rotate(): void {
-    const { policy, trail, fileSystem, formatNote } = this.#options;
+    const { policy, trail } = this.#options;
+    // One that a dead writer began, and wanted for the same reason, is finished in place of another.
+    if (!this.#finishRotation()) {
+      this.#rename(() => {
+        this.#retiring = this.#file.rotate(policy.backups, trail && { untold: this.#retiring });
+        void this.#compress();
+      });
+    }
+    this.#file.open();
+    this.#settle();
+  }
+
+  /** Compresses the backups that are not, one after the other, unless another process is at it. What is left over, the next rotation takes. */
+  async #compress(): Promise<void> {
+    const { fileSystem, policy, openLock } = this.#options;
+    const { compressingPath } = this.#file.place;
+    if (compressingPath === undefined || this.#isCompressing) return;
+    this.#isCompressing = true;
+    const claim = openLock(`${compressingPath}.lock`);
     try {
-      const retired = trail && readRetired(fileSystem, backupPath(this.path, policy.backups));
-      // What is renamed is then beyond the reach of a later sync.
-      this.#syncNow();
-      this.#file.rotate(policy.backups);
-      if (retired !== undefined) this.#notes.unshift(formatNote({ type: 'retired', retired }));
+      if (!claim.acquire(0)) return;
+      for (let number = firstCompressed; number <= policy.backups; number++) {
+        const compressed = await compressBackup(fileSystem, backupPath(this.path, number), compressingPath);
+        if (compressed === undefined || this.#acquire(compressedLockMillis) !== 'locked') continue;
+        try {
+          this.#file.takeCompressed(compressed.status, compressingPath, policy.backups);
+        } finally {
+          this.#release();
+        }
+      }
+      claim.release();
+    } catch (error) {
+      this.#options.onEvent({ type: 'uncompressed', path: this.path, error: asError(error) });
+    } finally {
+      claim.close();
+      this.#isCompressing = false;
+    }
+  }
+
+  /** Whether there was one, and it has renamed the file. */
+  #finishRotation(): boolean {
+    let hasRotated = false;
+    this.#rename(() => {
+      const finished = this.#file.finishRotation();
+      this.#retiring = finished.retiring;
+      hasRotated = finished.hasRotated;
+    });
+    return hasRotated;
+  }
+
+  /** Where renaming fails, it is left alone for a while, and lines are appended past the limit. */
+  #rename(operation: () => void): void {
+    if (this.#renaming.delayMillis > 0) return;
+    try {
+      operation();
       this.#renaming.succeed();
     } catch (error) {
       this.#degrade('unrotated', error);
       this.#renaming.fail();
-      this.#file.open();
-      this.#settle();
     }
   }
 
-  /** Appends a batch. On an error the file is cut back to its last whole line, and only whole lines leave memory. */
-  #write(batch: Batch): void {
+  /** Appends a batch. On an error only whole lines leave memory, and no more than they stay in the file, if that is ours alone. */
+  #write(batch: Batch, access: 'locked' | 'unlocked'): void {
     const { written, error } = this.#file.append(encode(batch.text));
-    const whole =
-      error === undefined ? { count: batch.lines.length, bytes: written } : wholeLines(batch.lines, written);
-    this.#take(batch, whole.count);
     if (error === undefined) {
-      if (batch.head !== undefined) this.#moveHead(batch.head);
+      this.#take(batch, batch.lines.length);
+      if (batch.head !== undefined) this.#growTrail(batch.head);
       return;
     }
-    this.#head = undefined;
-    this.#file.cutBack(written, whole.bytes);
+    const { hasForeignWriters } = this.#options;
+    const whole = wholeLines(batch.lines, written, hasForeignWriters);
+    this.#take(batch, whole.count);
+    if (!hasForeignWriters && access === 'locked') this.#file.cutBack(written, whole.bytes);
     throw error;
   }
 
   /** The first `count` lines of the batch are written. */
-  #take({ checkpoints, notes }: Batch, count: number): void {
+  #take(batch: Batch, count: number): void {
     if (count === 0) return;
-    const queued = Math.max(0, count - checkpoints - notes);
-    this.#notes.splice(0, Math.min(notes, count - checkpoints));
-    this.#queue.shift(queued);
+    let left = count;
+    const next = (most: number): number => {
+      const taken = Math.min(most, left);
+      left -= taken;
+      return taken;
+    };
+    if (next(batch.checkpoints) > 0) this.#isCheckpointDue = false;
+    this.#hasLinesSinceCheckpoint = left > 0;
+    const retirements = next(batch.retirements);
+    this.#retiring = this.#retiring.slice(retirements);
+    if (retirements > 0 && this.#retiring.length === 0) this.#rename(() => this.#file.forgetRotation());
+    this.#notes.splice(0, next(batch.notes));
+    this.#queue.shift(left);
     this.#commit.noteWritten(this.#queue.takenLines);
-    if (checkpoints > 0) this.#isCheckpointDue = false;
-    this.#hasLinesSinceCheckpoint = count > checkpoints;
   }
 
-  /** The trail has grown. */
-  #moveHead(head: TrailHead): void {
+  /** A batch has made the trail grow. */
+  #growTrail(head: TrailHead): void {
     const every = this.#options.trail?.checkpointEvery ?? 0;
     const before = this.#head?.seq ?? head.seq;
-    this.#head = head;
-    this.#newestHead = head;
+    this.#moveHead(head);
     // Whoever writes the line that makes the number full signs it, and of many processes no other does.
     if (every > 0 && Math.floor(head.seq / every) > Math.floor(before / every)) this.requestCheckpoint();
+  }
+
+  #moveHead(head: TrailHead): void {
+    this.#head = head;
+    this.#newestHead = head;
+  }
+
+  /** The same line for the same head, however often it is tried: whoever keeps checkpoints hears of each that is made. */
+  #sign(head: TrailHead): string {
+    if (this.#signature?.head.hash !== head.hash)
+      this.#signature = { head, line: this.#options.formatNote({ type: 'checkpoint', head }) };
+    return this.#signature.line;
   }
 
   get #signsTrail(): boolean {
@@ -443,33 +526,35 @@ export class LogFile {
     if (group === undefined) return;
     this.#options.fileSystem.syncLater(this.#file.descriptor).then(
       () => {
-        this.#commit.endSync(group, this.#whyNotDurable());
+        this.#commit.endSync(group, group.isLetGo ? undefined : this.#whyNotDurable());
         this.#sync();
       },
       (error: unknown) => {
         this.#commit.endSync(group, asError(error));
+        if (group.isLetGo) return;
+        // What was written since may be lost with it, and no later sync would tell.
+        this.#commit.letGo(asError(error));
         this.#fail(error);
       },
     );
   }
 
-  /** The same at once, before the file is let go of. */
+  /** The same at once, before the file is let go of. A trail's next file is worth nothing without the lines that it goes on from. */
   #syncNow(): void {
-    if (!this.#commit.hasUnsynced || !this.#file.isOpen) return;
+    if (this.#options.trail === undefined && !this.#commit.hasUnsynced) return;
     try {
       this.#options.fileSystem.sync(this.#file.descriptor);
-      this.#commit.endAll(this.#whyNotDurable());
+      this.#commit.letGo(this.#commit.hasUnsynced ? this.#whyNotDurable() : undefined);
     } catch (error) {
-      this.#commit.endAll(asError(error));
+      this.#commit.letGo(asError(error));
     }
   }
 
   /** A file that was removed takes lines as readily as any other: what is synced must also be where readers look for it. */
   #whyNotDurable(): Error | undefined {
-    const { fileSystem, policy } = this.#options;
     try {
-      if (this.#file.takeDirectoryChange()) fileSystem.syncDirectory(dirname(this.path));
-      if (this.#file.isFound(policy.backups)) return undefined;
+      this.#file.syncNames();
+      if (this.#file.isFound(this.#options.policy.backups)) return undefined;
       return new Error(`FILE_GONE: "${this.path}" was removed or replaced, with lines in it that were just written`);
     } catch (error) {
       return asError(error);
@@ -495,15 +580,19 @@ export class LogFile {
   }
 
   #degrade(effect: DegradedEffect, error: unknown): void {
-    if (this.#isDegraded) return;
-    this.#isDegraded = true;
+    if (this.#degradation !== undefined && severityOf[effect] <= severityOf[this.#degradation]) return;
+    this.#degradation = effect;
     this.#options.onEvent({ type: 'degraded', path: this.path, effect, error: asError(error) });
   }
 
   #succeed(): void {
     this.#writing.succeed();
-    if (!this.#isDegraded || this.#renaming.isFailing || this.#locking.isFailing) return;
-    this.#isDegraded = false;
+    if (this.#degradation === undefined) return;
+    if (this.#renaming.isFailing || this.#locking.isFailing) {
+      this.#degradation = this.#locking.isFailing ? 'unlocked' : 'unrotated';
+      return;
+    }
+    this.#degradation = undefined;
     this.#options.onEvent({ type: 'recovered', path: this.path, droppedRecords: this.#droppedWhileDegraded });
     this.#droppedWhileDegraded = 0;
   }
@@ -518,13 +607,20 @@ function encode(text: string): Uint8Array {
   return text.length * 3 > scratch.length ? Buffer.from(text) : scratch.subarray(0, scratch.write(text));
 }
 
-/** How many lines, and how many bytes of them, are whole within the first `written` bytes. */
-function wholeLines(lines: readonly string[], written: number): { count: number; bytes: number } {
+/**
+ * How many lines, and how many bytes of them, are whole within the first `written` bytes. One that lacks nothing but its newline is,
+ * where somebody will give it one rather than cut it off.
+ */
+function wholeLines(
+  lines: readonly string[],
+  written: number,
+  areEnded: boolean,
+): { readonly count: number; readonly bytes: number } {
   let bytes = 0;
   let count = 0;
   for (const line of lines) {
     const end = bytes + Buffer.byteLength(line);
-    if (end > written) break;
+    if (end - (areEnded ? 1 : 0) > written) break;
     bytes = end;
     count++;
   }

@@ -1,33 +1,33 @@
-/** What a trail is about to lose, and may, when rotation removes its oldest backup: which lines, so that nobody need miss them. */
+/** What a trail is about to lose when rotation removes its oldest backup. */
 import { basename } from 'node:path';
 
-import { hashOfLine, sealOfLine } from '../trail/seal.ts';
+import type { Retired } from '../rotation/intent.ts';
+import { hashOfLine, sealOfLine, type Seal } from '../trail/seal.ts';
 import type { FileSystem } from './file-system.ts';
-import { firstLine, linesBackwards } from './last-line.ts';
+import { endOfLastLine, firstLines, linesBackwards } from './last-line.ts';
+import { openBackup } from './opened-backup.ts';
 
-export interface Retired {
-  /** File name. */
-  readonly file: string;
-  /** Numbers of its first and last sealed lines. */
-  readonly firstSeq: number;
-  readonly lastSeq: number;
-  /** Hash of its last line. */
-  readonly lastHash: string;
-}
-
-/** Undefined where there is no such file, or no sealed line in it. */
+/** Undefined where there is no such file, or no sealed line in it. Lines without a seal, at either end, count for the hash alone. */
 export function readRetired(fileSystem: FileSystem, path: string): Retired | undefined {
-  const descriptor = fileSystem.openForReading(path);
-  if (descriptor === undefined) return undefined;
+  const backup = openBackup(fileSystem, path);
+  if (backup === undefined) return undefined;
+  const { source, descriptor, size } = backup;
   try {
-    const { size, isRegularFile } = fileSystem.descriptorStatus(descriptor);
-    if (!isRegularFile) return undefined;
-    const [last] = linesBackwards(fileSystem, descriptor, size);
-    const lastSeal = last && sealOfLine(last);
-    const firstSeal = sealOfLine(firstLine(fileSystem, descriptor, size)) ?? lastSeal;
-    if (last === undefined || lastSeal === undefined || firstSeal === undefined) return undefined;
+    const end = endOfLastLine(source, descriptor, size);
+    const [last] = linesBackwards(source, descriptor, end);
+    const lastSeal = firstSealOf(linesBackwards(source, descriptor, end));
+    if (last === undefined || lastSeal === undefined) return undefined;
+    const firstSeal = firstSealOf(firstLines(source, descriptor, size)) ?? lastSeal;
     return { file: basename(path), firstSeq: firstSeal.seq, lastSeq: lastSeal.seq, lastHash: hashOfLine(last) };
   } finally {
-    fileSystem.close(descriptor);
+    backup.close();
   }
+}
+
+function firstSealOf(lines: Iterable<Uint8Array>): Seal | undefined {
+  for (const line of lines) {
+    const seal = sealOfLine(line);
+    if (seal !== undefined) return seal;
+  }
+  return undefined;
 }

@@ -3,17 +3,26 @@
  * said here holds for as long as the lock is held:
  *
  * - `settle` makes sure that what is open is what the path names, and that it ends in a whole line;
- * - `append` adds whole lines, or, on an error, leaves the file as it was after the last whole line;
- * - `rotate` makes room, or finishes the rotation that a dead writer began.
+ * - `append` adds whole lines, and `cutBack` takes back, after an error, what is not whole;
+ * - `rotate` makes room, and `finishRotation` does what is left where a writer died while it did.
  *
  * Every operation throws the operating system's error. The caller closes the file then, and starts anew.
  */
 import { dirname } from 'node:path';
 
 import { backupPath, cascade } from '../rotation/cascade.ts';
-import { formatIntent, parseIntent, type IntendedMove } from '../rotation/intent.ts';
+import {
+  formatIntent,
+  movesLeft,
+  parseIntent,
+  type Intent,
+  type IntendedMove,
+  type Retired,
+} from '../rotation/intent.ts';
 import type { FileStatus, FileSystem } from './file-system.ts';
 import { endOfLastLine } from './last-line.ts';
+import { compressedEnding } from './opened-backup.ts';
+import { readRetired } from './read-retired.ts';
 import { repairTornTail, type Fragment } from './torn-tail.ts';
 
 /** Where a file and its bookkeeping live. */
@@ -24,7 +33,12 @@ export interface LogFilePlace {
   readonly quarantinePath: string;
   /** Says, while a rotation is under way, what is to be renamed. */
   readonly intentPath: string;
+  /** Where backups are compressed, which then have the ending `.gz` behind their number. Absent: none is. */
+  readonly compressingPath?: string | undefined;
 }
+
+/** The first backup may still be read by whoever follows the file. */
+export const firstCompressed = 2;
 
 const fileMode = 0o640;
 const directoryMode = 0o750;
@@ -33,6 +47,8 @@ const directoryMode = 0o750;
 export interface Settled {
   /** Others have written since, or this process has just opened the file. */
   readonly isChanged: boolean;
+  /** This process has just opened the file, so a dead writer may have left a rotation unfinished. */
+  readonly isNew: boolean;
   /** What a dead writer had left at the end, and is now elsewhere. */
   readonly fragment?: Fragment;
 }
@@ -43,8 +59,16 @@ interface OpenFile {
   readonly status: FileStatus;
   /** What it was when the lock was last let go of, and what it is while it is held. */
   size: number;
-  /** Whether it is known to end in a whole line; unknown for one that was there before. */
-  endsWhole: boolean;
+  /** Whether it was looked at under the lock since it was opened, and ended in a whole line then. */
+  isSettled: boolean;
+}
+
+/** What came of finishing a rotation. */
+export interface Finished {
+  /** Whether there was one that had not come to the file itself. */
+  readonly hasRotated: boolean;
+  /** What rotation has taken, and the trail may not have been told. */
+  readonly retiring: readonly Retired[];
 }
 
 export interface RotatingFileOptions {
@@ -55,19 +79,24 @@ export interface RotatingFileOptions {
    * line gets an end instead.
    */
   readonly hasForeignWriters: boolean;
+  /** Is told when the file is about to be closed. Must not throw. */
+  readonly beforeClose: () => void;
 }
 
 export class RotatingFile {
   readonly place: LogFilePlace;
   readonly #fileSystem: FileSystem;
   readonly #hasForeignWriters: boolean;
+  readonly #beforeClose: () => void;
   #file: OpenFile | undefined;
-  #isDirectoryChanged = false;
+  /** Whether a name of the open file may be one that is not on the platter: others make files, and do not always sync. */
+  #isNameNew = false;
 
-  constructor({ place, fileSystem, hasForeignWriters }: RotatingFileOptions) {
+  constructor({ place, fileSystem, hasForeignWriters, beforeClose }: RotatingFileOptions) {
     this.place = place;
     this.#fileSystem = fileSystem;
     this.#hasForeignWriters = hasForeignWriters;
+    this.#beforeClose = beforeClose;
   }
 
   get isOpen(): boolean {
@@ -94,10 +123,14 @@ export class RotatingFile {
     this.#fileSystem.makeDirectory(dirname(path), directoryMode);
     this.#fileSystem.makeDirectory(dirname(lockPath), directoryMode);
     const descriptor = this.#fileSystem.openForAppend(path, fileMode);
-    const status = this.#fileSystem.descriptorStatus(descriptor);
-    // An empty file may have just come to be.
-    if (status.size === 0) this.#isDirectoryChanged = true;
-    this.#file = { descriptor, status, size: status.size, endsWhole: status.size === 0 || !status.isRegularFile };
+    try {
+      const status = this.#fileSystem.descriptorStatus(descriptor);
+      this.#file = { descriptor, status, size: status.size, isSettled: false };
+    } catch (error) {
+      this.#fileSystem.close(descriptor);
+      throw error;
+    }
+    this.#isNameNew = true;
   }
 
   settle(): Settled {
@@ -106,13 +139,18 @@ export class RotatingFile {
     const seen = this.#fileSystem.status(path);
     // The number of an inode is not given again while somebody holds it open, so comparing with ours is safe.
     const isOurs = ours !== undefined && seen !== undefined && isSameFile(seen, ours.status);
-    if (isOurs && seen.size === ours.size && ours.endsWhole) return { isChanged: false };
-    if (!isOurs) this.#reopen();
+    if (isOurs && seen.size === ours.size && ours.isSettled) return { isChanged: false, isNew: false };
+    if (!isOurs) {
+      // Another process has rotated the file, or somebody has moved or removed it.
+      this.close();
+      this.open();
+    }
     const file = this.#opened;
     if (isOurs) file.size = seen.size;
+    const isNew = !file.isSettled;
     const fragment = file.status.isRegularFile ? this.#repair(file) : undefined;
-    file.endsWhole = true;
-    return { isChanged: true, ...(fragment && { fragment }) };
+    file.isSettled = true;
+    return { isChanged: true, isNew, ...(fragment && { fragment }) };
   }
 
   /** Appends bytes that end in a newline. Returns how many were written, and the error that kept it from more. */
@@ -120,7 +158,11 @@ export class RotatingFile {
     const file = this.#opened;
     let written = 0;
     try {
-      while (written < bytes.length) written += this.#fileSystem.append(file.descriptor, bytes.subarray(written));
+      while (written < bytes.length) {
+        const taken = this.#fileSystem.append(file.descriptor, bytes.subarray(written));
+        if (taken === 0) throw new Error(`NOTHING_WRITTEN: "${this.place.path}" takes no bytes, and does not say why`);
+        written += taken;
+      }
     } catch (error) {
       return { written, error };
     }
@@ -128,50 +170,104 @@ export class RotatingFile {
     return { written };
   }
 
-  /** Of the bytes that were written last, takes the first `whole` for good, and cuts off the rest. */
+  /**
+   * After an error of `append`: of the bytes that it has written, leaves the first `whole`. Cuts nothing where somebody has appended
+   * without the lock meanwhile, as it might be theirs.
+   */
   cutBack(written: number, whole: number): void {
     const file = this.#opened;
-    if (whole < written && this.#hasForeignWriters) file.endsWhole = false;
-    else if (whole < written) this.#fileSystem.truncate(file.descriptor, file.size + whole);
-    file.size += whole;
+    if (whole === written || this.#fileSystem.descriptorStatus(file.descriptor).size !== file.size + written) return;
+    this.#fileSystem.truncate(file.descriptor, file.size + whole);
   }
 
-  /** Renames the file and its backups, and opens a new file with the mode and owner of the old. */
-  rotate(backups: number): void {
-    const { status } = this.#opened;
-    this.close();
-    // One that a dead writer began, and wanted for the same reason, is finished in place of another.
-    if (!this.#finishRotation()) this.#move(this.#intend(backups));
-    this.open();
-    this.#fileSystem.setModeAndOwner(this.#opened.descriptor, status);
-    // A foreign writer may have been quicker.
-    this.settle();
+  /** Where nothing may be cut off, half a line at the end gets an end. */
+  endLine(): void {
+    const file = this.#opened;
+    if (!file.status.isRegularFile) return;
+    if (endOfLastLine(this.#fileSystem, file.descriptor, file.size) < file.size) {
+      file.size += this.#fileSystem.append(file.descriptor, newline);
+    }
+  }
+
+  /**
+   * Renames the file and its backups, and opens a new file with the mode and owner of the old. Returns what a trail is to be told about
+   * it, with what it is still to be told of earlier rotations; this is remembered until `forgetRotation`.
+   */
+  rotate(backups: number, trail?: { readonly untold: readonly Retired[] }): readonly Retired[] {
+    this.#removeTwins(backups);
+    const moves = this.#movesOf(backups);
+    const isTaking = trail !== undefined && moves.some(({ replaces }) => replaces);
+    const retired = isTaking ? readRetired(this.#fileSystem, this.backupPath(backups)) : undefined;
+    const retiring = [...(trail?.untold ?? []), ...(retired === undefined ? [] : [retired])];
+    const intent = { moves, retiring };
+    this.#fileSystem.writeFile(this.place.intentPath, formatIntent(intent), fileMode);
+    this.#move(intent);
+    return retiring;
+  }
+
+  /** Does what is left of a rotation whose writer died, or could not go on. */
+  finishRotation(): Finished {
+    const bytes = this.#fileSystem.readFile(this.place.intentPath);
+    if (bytes === undefined) return { hasRotated: false, retiring: [] };
+    const { moves, retiring } = parseIntent(bytes);
+    const left = movesLeft(moves, (number) => this.#statusOf(number));
+    this.#move({ moves: left, retiring });
+    return { hasRotated: left.some(({ number }) => number === 0), retiring };
+  }
+
+  /** The trail has been told. */
+  forgetRotation(): void {
+    this.#fileSystem.remove(this.place.intentPath);
+  }
+
+  /** Where a backup is, by its number: compressed or not. Number 0 is the file itself. */
+  backupPath(number: number): string {
+    const plain = backupPath(this.place.path, number);
+    if (!this.#isCompressing || number < firstCompressed) return plain;
+    if (this.#fileSystem.linkStatus(plain) !== undefined) return plain;
+    const compressed = plain + compressedEnding;
+    return this.#fileSystem.linkStatus(compressed) === undefined ? plain : compressed;
+  }
+
+  /** The backup that has this inode is replaced by its compressed form, wherever rotation has moved it meanwhile. */
+  takeCompressed(original: FileStatus, compressingPath: string, backups: number): void {
+    for (let number = firstCompressed; number <= backups; number++) {
+      const plain = backupPath(this.place.path, number);
+      const status = this.#fileSystem.linkStatus(plain);
+      if (status === undefined || !isSameFile(status, original)) continue;
+      this.#fileSystem.rename(compressingPath, plain + compressedEnding);
+      return this.#fileSystem.remove(plain);
+    }
+    this.#fileSystem.remove(compressingPath);
   }
 
   /** Whether the path, or that of one of so many backups, names the file that is open. */
   isFound(backups: number): boolean {
-    const { path } = this.place;
     const ours = this.#opened.status;
-    const now = this.#fileSystem.status(path);
-    if (now !== undefined && isSameFile(now, ours)) return true;
-    for (let number = 1; number <= backups; number++) {
-      const backup = this.#fileSystem.linkStatus(backupPath(path, number));
-      if (backup !== undefined && isSameFile(backup, ours)) return true;
+    for (let number = 0; number <= backups; number++) {
+      const status = this.#fileSystem.status(backupPath(this.place.path, number));
+      if (status !== undefined && isSameFile(status, ours)) return true;
     }
     return false;
   }
 
-  /** Whether names in the directory have changed since this was last asked. */
-  takeDirectoryChange(): boolean {
-    const isChanged = this.#isDirectoryChanged;
-    this.#isDirectoryChanged = false;
-    return isChanged;
+  /** Returns when the names by which the file is found are on the platter. */
+  syncNames(): void {
+    if (!this.#isNameNew) return;
+    this.#fileSystem.syncDirectory(dirname(this.place.path));
+    this.#isNameNew = false;
   }
 
   close(): void {
-    const file = this.#file;
+    if (this.#file === undefined) return;
+    this.#beforeClose();
+    const { descriptor } = this.#file;
     this.#file = undefined;
-    if (file !== undefined) this.#fileSystem.close(file.descriptor);
+    this.#fileSystem.close(descriptor);
+  }
+
+  get #isCompressing(): boolean {
+    return this.place.compressingPath !== undefined;
   }
 
   get #opened(): OpenFile {
@@ -179,23 +275,9 @@ export class RotatingFile {
     return this.#file;
   }
 
-  /** Another process has rotated the file, or somebody has moved or removed it; or it has not been open yet. */
-  #reopen(): void {
-    const { lockPath } = this.place;
-    if (this.#file !== undefined && this.#fileSystem.linkStatus(lockPath) === undefined) {
-      // The lock that is held is then one that nobody else can see. Failing gives it up; the next turn makes a new one.
-      throw new Error(`ENOENT: "${lockPath}" was removed, so other processes cannot see this one's lock`);
-    }
-    this.close();
-    this.#finishRotation();
-    this.open();
-  }
-
   #repair(file: OpenFile): Fragment | undefined {
     if (this.#hasForeignWriters) {
-      if (endOfLastLine(this.#fileSystem, file.descriptor, file.size) < file.size) {
-        file.size += this.#fileSystem.append(file.descriptor, newline);
-      }
+      this.endLine();
       return undefined;
     }
     const fragment = repairTornTail(this.#fileSystem, file.descriptor, file.size, this.place.quarantinePath, fileMode);
@@ -203,43 +285,49 @@ export class RotatingFile {
     return fragment;
   }
 
-  #intend(backups: number): readonly IntendedMove[] {
-    const { path, intentPath } = this.place;
+  #movesOf(backups: number): readonly IntendedMove[] {
     const statuses = new Map<number, FileStatus | undefined>();
     const statusOf = (number: number): FileStatus | undefined => {
-      if (!statuses.has(number)) statuses.set(number, this.#fileSystem.linkStatus(backupPath(path, number)));
+      if (!statuses.has(number)) statuses.set(number, this.#statusOf(number));
       return statuses.get(number);
     };
-    const moves = cascade(backups, (number) => statusOf(number) !== undefined).map((move): IntendedMove => {
+    return cascade(backups, (number) => statusOf(number) !== undefined).map((move): IntendedMove => {
       const { device = 0, inode = 0 } = statusOf(move.number) ?? {};
       return { ...move, device, inode };
     });
-    this.#fileSystem.writeFile(intentPath, formatIntent(moves), fileMode);
-    return moves;
   }
 
-  #move(moves: readonly IntendedMove[]): void {
-    const { path, intentPath } = this.place;
-    for (const { number, replaces } of moves) {
-      const to = backupPath(path, number + 1);
-      // Removed first rather than replaced: ext4 starts writing the source back when a rename replaces a file.
-      if (replaces && this.#fileSystem.linkStatus(to) !== undefined) this.#fileSystem.remove(to);
-      this.#fileSystem.rename(backupPath(path, number), to);
+  #statusOf(number: number): FileStatus | undefined {
+    return this.#fileSystem.linkStatus(this.backupPath(number));
+  }
+
+  /** A process that died between the renaming and the removing has left a backup in both forms; the plain one is going to be compressed again. */
+  #removeTwins(backups: number): void {
+    if (!this.#isCompressing) return;
+    for (let number = firstCompressed; number <= backups; number++) {
+      const plain = backupPath(this.place.path, number);
+      const hasBoth = [plain, plain + compressedEnding].every(
+        (each) => this.#fileSystem.linkStatus(each) !== undefined,
+      );
+      if (hasBoth) this.#fileSystem.remove(plain + compressedEnding);
     }
-    this.#fileSystem.remove(intentPath);
   }
 
-  /** Does what is left of a rotation whose writer died; false where there is none. */
-  #finishRotation(): boolean {
-    const bytes = this.#fileSystem.readFile(this.place.intentPath);
-    if (bytes === undefined) return false;
-    const moves = parseIntent(bytes);
-    const left = moves.filter(({ number, device, inode }) => {
-      const status = this.#fileSystem.linkStatus(backupPath(this.place.path, number));
-      return status !== undefined && isSameFile(status, { device, inode });
-    });
-    this.#move(left);
-    return left.length > 0;
+  #move({ moves, retiring }: Intent): void {
+    const { path } = this.place;
+    const { status } = this.#opened;
+    const hasRotated = moves.some(({ number }) => number === 0);
+    if (hasRotated) this.close();
+    for (const { number, replaces } of moves) {
+      // Removed first rather than replaced: ext4 starts writing the source back when a rename replaces a file.
+      if (replaces && this.#statusOf(number + 1) !== undefined) this.#fileSystem.remove(this.backupPath(number + 1));
+      const from = this.backupPath(number);
+      this.#fileSystem.rename(from, backupPath(path, number + 1) + from.slice(backupPath(path, number).length));
+    }
+    if (retiring.length === 0) this.forgetRotation();
+    if (!hasRotated) return;
+    this.open();
+    this.#fileSystem.setModeAndOwner(this.#opened.descriptor, status);
   }
 }
 

@@ -53,5 +53,26 @@ export function sealOfLine(line: string | Uint8Array): Seal | undefined {
   return seq === undefined || prevHash === undefined ? undefined : { seq: Number(seq), prevHash };
 }
 
+/**
+ * Whether a line without its newline carries the very seal of the line after the one with this number and hash. `sealOfLine` tells
+ * the same, and takes as long as hashing the line does.
+ */
+export function isSealedAfter(line: Uint8Array, seq: number, hashBefore: string): boolean {
+  let at = precedes(line, line.length, '"}');
+  at = precedes(line, at, hashBefore);
+  at = precedes(line, at, ', "prev_hash": "');
+  at = precedes(line, at, String(seq + 1));
+  return precedes(line, at, ', "seq": ') >= 0;
+}
+
+/** Where the text begins that ends before `end`; less than 0 where another stands there. */
+function precedes(bytes: Uint8Array, end: number, text: string): number {
+  const start = end - text.length;
+  for (let index = 0; index < text.length; index++) {
+    if (bytes[start + index] !== text.charCodeAt(index)) return -1;
+  }
+  return start;
+}
+
 const seal = /, "seq": ([1-9]\d{0,15}), "prev_hash": "([0-9a-f]{64})"\}$/;
 const maxSealCharacters = 128;

@@ -36,6 +36,7 @@ export interface GeneralValues {
   readonly SENTRIKAT_TIME_ZONE: 'local' | 'utc';
   readonly SENTRIKAT_EMPTY_FILE_ROLLOVER: boolean;
   readonly SENTRIKAT_TRUSTED_PROXIES: BlockList | undefined;
+  readonly SENTRIKAT_COMPRESS_BACKUPS: boolean;
   readonly SENTRIKAT_FOREIGN_WRITERS: boolean;
   readonly SENTRIKAT_AUDIT_FAIL_CLOSED: boolean;
   readonly SENTRIKAT_AUDIT_SIGNING_KEY: string | undefined;
@@ -121,6 +122,12 @@ const general: { readonly [Name in keyof GeneralValues]: Variable<GeneralValues[
     defaultSays: 'none: the client is whoever has made the connection',
     description:
       'Proxies whose `X-Forwarded-For` is believed, up to the first address that is not one of them. Without them the header counts for nothing.',
+  },
+  SENTRIKAT_COMPRESS_BACKUPS: {
+    kind: truth,
+    default: false,
+    description:
+      'Whether rotated files are compressed, from the second on: `audit.log.2.gz`. The first stays as it is for whoever ships the file; one that ships all backups has to leave out `*.gz`, or to understand it.',
   },
   SENTRIKAT_FOREIGN_WRITERS: {
     kind: truth,

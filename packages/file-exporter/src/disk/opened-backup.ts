@@ -1,0 +1,53 @@
+/** A file of the trail, compressed or not, to be read at both ends. */
+import { gunzipSync } from 'node:zlib';
+
+import type { FileSystem } from './file-system.ts';
+
+export interface OpenedBackup {
+  readonly source: Pick<FileSystem, 'read'>;
+  readonly descriptor: number;
+  /** Of what it holds, uncompressed. */
+  readonly size: number;
+  close(): void;
+}
+
+export const compressedEnding = '.gz';
+
+/** More than any file may be that is compressed here. */
+const maxBytes = 1024 * 1024 * 1024;
+
+/** Undefined where there is no such file, or it is no regular one. A compressed one is read whole. */
+export function openBackup(fileSystem: FileSystem, path: string): OpenedBackup | undefined {
+  const descriptor = fileSystem.openForReading(path);
+  if (descriptor === undefined) return undefined;
+  try {
+    const { size, isRegularFile } = fileSystem.descriptorStatus(descriptor);
+    const close = (): void => fileSystem.close(descriptor);
+    if (isRegularFile && !path.endsWith(compressedEnding)) return { source: fileSystem, descriptor, size, close };
+    const bytes = isRegularFile ? uncompressed(fileSystem, descriptor, size) : undefined;
+    close();
+    return (
+      bytes && {
+        source: { read: (_, into, position) => copy(bytes, into, position) },
+        descriptor: -1,
+        size: bytes.length,
+        close() {},
+      }
+    );
+  } catch (error) {
+    fileSystem.close(descriptor);
+    throw error;
+  }
+}
+
+function uncompressed(fileSystem: FileSystem, descriptor: number, size: number): Uint8Array {
+  const compressed = new Uint8Array(size);
+  const length = fileSystem.read(descriptor, compressed, 0);
+  return gunzipSync(compressed.subarray(0, length), { maxOutputLength: maxBytes });
+}
+
+function copy(bytes: Uint8Array, into: Uint8Array, position: number): number {
+  const part = bytes.subarray(position, position + into.length);
+  into.set(part);
+  return part.length;
+}
