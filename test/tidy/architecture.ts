@@ -70,10 +70,6 @@ export const shellFiles: Readonly<Record<string, { readonly reaches: readonly Re
     reaches: ['process', 'disk'],
     why: 'the door: reads which process it is in, and prints past whatever the application has made of standard error',
   },
-  'packages/instrumentation/src/start.ts': {
-    reaches: ['network'],
-    why: 'the composition root; http and https are patched when they are required',
-  },
   'packages/instrumentation/src/audit.ts': {
     reaches: ['process'],
     why: 'one variable, which has to hold where the preload is missing',
@@ -85,6 +81,10 @@ export const shellFiles: Readonly<Record<string, { readonly reaches: readonly Re
   'packages/instrumentation/src/worker.ts': {
     reaches: ['process'],
     why: 'whether this is a worker, and the line it owes standard output',
+  },
+  'packages/instrumentation/src/process/patch-imports.ts': {
+    reaches: ['network'],
+    why: 'http and https are patched when they are required',
   },
   'packages/instrumentation/src/process/end-of-process.ts': {
     reaches: ['process'],

@@ -9,8 +9,9 @@ interface Answer {
   readonly message: string;
 }
 
-/** Express knows a handler of errors by its four parameters. */
-export const answerError: ErrorRequestHandler = (error, _request, response, next) => {
+export const answerError: ErrorRequestHandler = (error, request, response, next) => {
+  // Express knows a handler of errors by its four parameters.
+  void request;
   const answer = rules.map((rule) => rule(error)).find((found) => found !== undefined);
   if (answer === undefined) return next(error);
   const { status, code, message } = answer;
