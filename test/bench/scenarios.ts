@@ -6,11 +6,13 @@ import { requestScenario } from './request/request-scenario.ts';
 import { rotationScenario } from './rotation/rotation-scenario.ts';
 import type { Scenario } from './scenario.ts';
 import { startUpScenario } from './start-up/start-up-scenario.ts';
+import { verifyScenario } from './verify/verify-scenario.ts';
 
 export const scenarios: readonly Scenario[] = [
   emitScenario,
   processesScenario,
   auditScenario,
+  verifyScenario,
   rotationScenario,
   requestScenario,
   startUpScenario,

@@ -15,7 +15,7 @@ import { openSqliteFileLock, type OpenFileLock } from './disk/file-lock.ts';
 import { nodeFileSystem, type FileSystem } from './disk/file-system.ts';
 import type { FileNote } from './disk/file-note.ts';
 import { LogFile, type FlushResult, type LogFileEvent } from './disk/log-file.ts';
-import type { LogFilePlace } from './disk/rotating-file.ts';
+import { placeOf } from './disk/log-file-place.ts';
 import { createFormatLine } from './line/format-line.ts';
 import type { TimeZone } from './line/timestamp.ts';
 import { loggingRecord } from './logging-record.ts';
@@ -81,9 +81,6 @@ const realEnvironment: LogFilesEnvironment = {
   now: () => performance.now(),
 };
 
-/** The bookkeeping (locks, fragments of torn lines) beside the files: processes that share the files share it as well. */
-const bookkeepingDirectory = '.sentrikat';
-
 /** A synchronous burst is written as it comes once this much waits, so that it does not grow into memory. */
 const writeThroughCharacters = 1024 * 1024;
 /**
@@ -112,6 +109,7 @@ export class LogFiles {
   readonly #directory: string;
   readonly #failClosed: boolean;
   readonly #signCheckpoint: SignCheckpoint | undefined;
+  readonly #unwrittenCheckpoints = new Map<ConcernRow, Checkpoint>();
   readonly #checkpointTimer: NodeJS.Timeout | undefined;
   readonly #unknownConcerns = new Set<string>();
   /** What the records that are emitted now are waited for by; undefined where nobody waits. */
@@ -216,7 +214,7 @@ export class LogFiles {
 
   #openFile(row: ConcernRow, options: LogFilesOptions, environment: LogFilesEnvironment): LogFile {
     const fallback = options.fallbackDirectory;
-    const placeIn = (directory: string) => place(directory, row, options.compressBackups ?? false);
+    const placeIn = (directory: string) => placeOf(join(directory, row.file), options.compressBackups);
     return new LogFile({
       ...environment,
       places: [placeIn(options.directory), ...(fallback === undefined ? [] : [placeIn(fallback)])],
@@ -226,6 +224,7 @@ export class LogFiles {
         checkpointEvery: this.#signCheckpoint ? (options.checkpointEvery ?? checkpointEvery) : 0,
       },
       hasForeignWriters: options.hasForeignWriters ?? false,
+      onCheckpointWritten: () => this.#reportCheckpoint(row),
       formatNote: (note) => this.#formatLine(this.#recordOf(note, row), row),
     });
   }
@@ -233,8 +232,14 @@ export class LogFiles {
   #recordOf(note: FileNote, row: ConcernRow): ReadableLogRecord {
     if (note.type !== 'checkpoint') return noteRecord(note);
     const { record, checkpoint } = checkpointRecord(note, this.#signCheckpoint!);
-    this.#onEvent({ type: 'checkpoint', concern: row.name, checkpoint });
+    this.#unwrittenCheckpoints.set(row, checkpoint);
     return record;
+  }
+
+  /** Nobody is told of a checkpoint that is not in its trail. */
+  #reportCheckpoint(row: ConcernRow): void {
+    const checkpoint = this.#unwrittenCheckpoints.get(row);
+    if (checkpoint !== undefined) this.#onEvent({ type: 'checkpoint', concern: row.name, checkpoint });
   }
 
   #requestCheckpoints(): void {
@@ -326,17 +331,6 @@ export class LogFiles {
     this.#unknownConcerns.add(value);
     this.#onEvent({ type: 'unknown-concern', value });
   }
-}
-
-function place(directory: string, row: ConcernRow, isCompressing: boolean): LogFilePlace {
-  const bookkeeping = join(directory, bookkeepingDirectory, row.file);
-  return {
-    path: join(directory, row.file),
-    lockPath: `${bookkeeping}.lock`,
-    quarantinePath: `${bookkeeping}.torn`,
-    intentPath: `${bookkeeping}.intent`,
-    ...(isCompressing && { compressingPath: `${bookkeeping}.gz` }),
-  };
 }
 
 function refused(path: string): Promise<void> {

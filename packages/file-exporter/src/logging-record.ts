@@ -2,6 +2,8 @@
 import { SeverityNumber } from '@opentelemetry/api';
 import type { ReadableLogRecord } from '@opentelemetry/sdk-logs';
 
+import { noteScopeName } from './trail/note-events.ts';
+
 /** A WARNING about the logging itself. */
 export function loggingRecord(eventName: string, body: string, epochMillis: number = Date.now()): ReadableLogRecord {
   const time: [number, number] = [Math.trunc(epochMillis / 1000), (epochMillis % 1000) * 1_000_000];
@@ -13,7 +15,7 @@ export function loggingRecord(eventName: string, body: string, epochMillis: numb
     eventName,
     body,
     attributes: {},
-    instrumentationScope: { name: '@sentrikat/file-exporter' },
+    instrumentationScope: { name: noteScopeName },
     resource: emptyResource,
     droppedAttributesCount: 0,
   };

@@ -6,26 +6,24 @@ import type { FileNote } from './disk/file-note.ts';
 import { createJsonTimestamp } from './line/timestamp.ts';
 import { loggingRecord } from './logging-record.ts';
 import { checkpointEventName, type Checkpoint, type SignCheckpoint } from './trail/checkpoint.ts';
-
-export const retiredEventName = 'audit.retired';
-export const repairedEventName = 'audit.repaired';
+import { noteEventNames } from './trail/note-events.ts';
 
 export function noteRecord(note: Exclude<FileNote, { type: 'checkpoint' }>): ReadableLogRecord {
   switch (note.type) {
     case 'dropped': {
       const body = `${note.records} records are missing here: the disk refused them for too long`;
-      return { ...loggingRecord('logging.dropped', body), attributes: { records: note.records } };
+      return { ...loggingRecord(noteEventNames.dropped, body), attributes: { records: note.records } };
     }
     case 'repaired': {
       const { bytes, sha256 } = note.fragment;
       const body = `half a line, which a writer had left that died, was moved out of the file: ${bytes} bytes`;
-      return { ...loggingRecord(repairedEventName, body), attributes: { bytes, sha256 } };
+      return { ...loggingRecord(noteEventNames.repaired, body), attributes: { bytes, sha256 } };
     }
     case 'retired': {
       const { file, firstSeq, lastSeq, lastHash } = note.retired;
       const body = `the oldest backup was removed by rotation: lines ${firstSeq} to ${lastSeq}`;
       return {
-        ...loggingRecord(retiredEventName, body),
+        ...loggingRecord(noteEventNames.retired, body),
         attributes: { file, first_seq: firstSeq, last_seq: lastSeq, last_hash: lastHash },
       };
     }

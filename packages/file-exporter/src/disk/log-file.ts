@@ -27,7 +27,8 @@ import type { FileSystem } from './file-system.ts';
 import { GroupCommit } from './group-commit.ts';
 import { LineQueue } from './line-queue.ts';
 import { readTrailHead } from './read-trail-head.ts';
-import { firstCompressed, RotatingFile, type LogFilePlace } from './rotating-file.ts';
+import type { LogFilePlace } from './log-file-place.ts';
+import { firstCompressed, RotatingFile } from './rotating-file.ts';
 
 export interface LogFileOptions {
   /** The first place that can be opened is used. */
@@ -43,9 +44,11 @@ export interface LogFileOptions {
   readonly now: () => number;
   readonly onEvent: (event: LogFileEvent) => void;
   readonly formatNote: FormatNote;
+  /** The line of the last checkpoint is in the file. Must not throw. */
+  readonly onCheckpointWritten?: () => void;
 }
 
-export interface TrailOptions {
+interface TrailOptions {
   /** A checkpoint is written after every so many lines; 0: none. */
   readonly checkpointEvery: number;
 }
@@ -476,7 +479,10 @@ export class LogFile {
       left -= taken;
       return taken;
     };
-    if (next(batch.checkpoints) > 0) this.#isCheckpointDue = false;
+    if (next(batch.checkpoints) > 0) {
+      this.#isCheckpointDue = false;
+      this.#options.onCheckpointWritten?.();
+    }
     this.#hasLinesSinceCheckpoint = left > 0;
     const retirements = next(batch.retirements);
     this.#retiring = this.#retiring.slice(retirements);

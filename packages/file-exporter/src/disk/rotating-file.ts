@@ -21,21 +21,10 @@ import {
 } from '../rotation/intent.ts';
 import type { FileStatus, FileSystem } from './file-system.ts';
 import { endOfLastLine } from './last-line.ts';
+import type { LogFilePlace } from './log-file-place.ts';
 import { compressedEnding } from './opened-backup.ts';
 import { readRetired } from './read-retired.ts';
 import { repairTornTail, type Fragment } from './torn-tail.ts';
-
-/** Where a file and its bookkeeping live. */
-export interface LogFilePlace {
-  readonly path: string;
-  readonly lockPath: string;
-  /** Takes the fragments of lines that dead writers left. */
-  readonly quarantinePath: string;
-  /** Says, while a rotation is under way, what is to be renamed. */
-  readonly intentPath: string;
-  /** Where backups are compressed, which then have the ending `.gz` behind their number. Absent: none is. */
-  readonly compressingPath?: string | undefined;
-}
 
 /** The first backup may still be read by whoever follows the file. */
 export const firstCompressed = 2;

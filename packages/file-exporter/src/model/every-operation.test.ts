@@ -22,7 +22,8 @@ const trail = { ...plain, maxBytes: 700, isTrail: true, checkpointEvery: 4 };
 
 /** Four files of two lines each, and then two lines of which the first asks for a rotation. */
 const fillings = { plain: [10, 11], trail: [130, 131] };
-const appendAll = (sizes: readonly number[], isDurable: boolean): Step => step({ type: 'append', sizes, isDurable, isFlushed: true });
+const appendAll = (sizes: readonly number[], isDurable: boolean): Step =>
+  step({ type: 'append', sizes, isDurable, isFlushed: true });
 const rotations = (sizes: readonly number[], isDurable: boolean): Step[] =>
   Array.from({ length: 5 }, () => appendAll(sizes, isDurable));
 
@@ -35,7 +36,14 @@ const cases: readonly (readonly [name: string, scenario: Scenario])[] = [
   ['the end of its sync', { ...trail, steps: [appendAll([1], true), step({ type: 'end-syncs' })] }],
   [
     'a durable append to a file that another process has made',
-    { ...plain, steps: [appendAll([1], false), { ...appendAll([1], true), writer: 1 }, { ...step({ type: 'end-syncs' }), writer: 1 }] },
+    {
+      ...plain,
+      steps: [
+        appendAll([1], false),
+        { ...appendAll([1], true), writer: 1 },
+        { ...step({ type: 'end-syncs' }), writer: 1 },
+      ],
+    },
   ],
   ['an append where others append too', { ...plain, hasForeignWriters: true, steps: rotations(fillings.plain, false) }],
 ];
@@ -48,13 +56,18 @@ describe.each(cases)('%s', (...[, scenario]) => {
   });
 
   test('loses nothing that was acknowledged when the writer dies before, in or after any operation', async () => {
-    expect(await wrongsWith(scenario, (at) => shares.map((share) => [suffering(scenario, { at, effect: 'dies', share })]))).toEqual([]);
+    expect(
+      await wrongsWith(scenario, (at) => shares.map((share) => [suffering(scenario, { at, effect: 'dies', share })])),
+    ).toEqual([]);
   });
 
   test('nor when the next writer dies as well, at any operation with which it repairs that', async () => {
     const last = scenario.steps.at(-1);
-    const again = { ...appendAll(fillings.trail, last?.action.type === 'append' && last.action.isDurable), writer: last?.writer ?? 0 };
-    const restart = { ...step({ type: 'restart' }), writer: last?.writer ?? 0 };
+    const again = {
+      ...appendAll(fillings.trail, last?.action.type === 'append' && last.action.isDurable),
+      writer: last?.writer ?? 0,
+    };
+    const restart = step({ type: 'restart' }, last?.writer);
     // Each of the two at every operation, but not in all combinations.
     const deaths = (at: number) =>
       Array.from({ length: 15 }, (...[, index]): Step[] => [
@@ -81,15 +94,18 @@ describe.each(cases)('%s', (...[, scenario]) => {
     expect(await wrongsWith(scenario, failures)).toEqual([]);
   });
 
-  test.each(errorCodes)('goes on, and loses no durable line with the power, when any operation fails once with %s', async (effect) => {
-    const failures = (at: number) =>
-      chances.map((chance): Step[] => [
-        suffering(scenario, { at, effect, share: 0 }),
-        step({ type: 'end-syncs' }),
-        step({ type: 'lose-power', chance }),
-      ]);
-    expect(await wrongsWith(scenario, failures)).toEqual([]);
-  });
+  test.each(errorCodes)(
+    'goes on, and loses no durable line with the power, when any operation fails once with %s',
+    async (effect) => {
+      const failures = (at: number) =>
+        chances.map((chance): Step[] => [
+          suffering(scenario, { at, effect, share: 0 }),
+          step({ type: 'end-syncs' }),
+          step({ type: 'lose-power', chance }),
+        ]);
+      expect(await wrongsWith(scenario, failures)).toEqual([]);
+    },
+  );
 });
 
 /** Runs the scenario once for each of its last step's operations and for each of the endings that are to take the place of that step. */
@@ -112,6 +128,6 @@ function suffering({ steps }: Scenario, fault: Fault): Step {
   return { ...last, fault };
 }
 
-function step(action: Action): Step {
-  return { writer: 0, action };
+function step(action: Action, writer: number = 0): Step {
+  return { writer, action };
 }

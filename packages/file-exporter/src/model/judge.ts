@@ -78,7 +78,7 @@ function readLine(piece: string, texts: ReadonlyMap<string, Line>): Found {
   // An outsider's line may stand behind what a writer could not end.
   const ours = text.replace(/(?<=.)(outside \d+ o*)+$/, '');
   const plain = withoutSeal(ours);
-  const [, json] = /^(?:note )?(\{"note":.*\})$/.exec(plain) ?? [];
+  const [, json] = /^(?:note )?(\{"note":[^{}]*\})$/.exec(plain) ?? [];
   return {
     text,
     bytes: piece.length,
@@ -103,7 +103,8 @@ function* wrongLines({ scenario, lines, happened }: LogWorld, files: readonly Fo
       const mayBeHalf = mayHaveHalves || isGlued;
       if (!mayBeHalf || !isStart(plain.replace(/\uFFFD$/, ''))) yield `a torn line: ${text}`;
     }
-    const mayEndInHalf = cause === 'outsider' || happened.has('outside') || happened.has('power') || happened.has('unlocked');
+    const mayEndInHalf =
+      cause === 'outsider' || happened.has('outside') || happened.has('power') || happened.has('unlocked');
     if (rest !== '' && !mayEndInHalf) yield `a file ends in half a line: ${rest}`;
   }
 }
@@ -162,7 +163,8 @@ function* wrongSizes({ scenario, happened }: LogWorld, files: readonly FoundFile
     files.flatMap(({ lines }) => lines.map(({ text }) => `${text}\n`)),
     { maxBytes, backups, emptyFileRollover },
   );
-  if (contents.join('|') !== expected.join('|')) yield `${contents.join('|')} is not what one writer leaves: ${expected.join('|')}`;
+  if (contents.join('|') !== expected.join('|'))
+    yield `not the files of one writer, ${expected.join('|')}: ${contents.join('|')}`;
 }
 
 function* wrongNumbers(world: LogWorld): Generator<string> {
@@ -187,11 +189,14 @@ function* wrongTrail({ happened, scenario }: LogWorld, files: readonly FoundFile
     hash = hashOfLine(text);
   }
   const noted = new Set(files.flatMap(({ lines }) => lines.map(({ note }) => note?.lastHash)));
-  const retired = files.filter(({ cause, lines }) => cause === 'retention' && lines.some(({ text }) => sealOfLine(text)));
+  const retired = files.filter(
+    ({ cause, lines }) => cause === 'retention' && lines.some(({ text }) => sealOfLine(text)),
+  );
   const lastHashes = new Set(retired.map(({ lines }) => hashOfLine(lines.at(-1)?.text ?? '')));
   // Lost power can take the line that tells, too.
   for (const lastHash of happened.has('power') ? [] : lastHashes)
     if (!noted.has(lastHash)) yield `no line tells that retention took ${lastHash}`;
   for (const lastHash of noted)
-    if (lastHash !== undefined && !lastHashes.has(lastHash)) yield `a line tells that retention took ${lastHash}, which it did not`;
+    if (lastHash !== undefined && !lastHashes.has(lastHash))
+      yield `a line tells that retention took ${lastHash}, which it did not`;
 }

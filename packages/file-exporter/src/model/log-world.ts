@@ -5,7 +5,7 @@
 import { backupPath } from '../rotation/cascade.ts';
 import { LogFile, type LogFileEvent } from '../disk/log-file.ts';
 import type { FileNote } from '../disk/file-note.ts';
-import type { LogFilePlace } from '../disk/rotating-file.ts';
+import type { LogFilePlace } from '../disk/log-file-place.ts';
 import { FaultyProcess, type Operation } from './faulty-process.ts';
 import { MemoryDisk, type Inode } from './memory-disk.ts';
 import type { Action, Refusal, Scenario, Step } from './scenario.ts';
@@ -266,9 +266,7 @@ export class LogWorld {
   }
 
   #remove(what: Extract<Action, { type: 'remove' }>['what']): void {
-    const path = { file: logPath, backup: backupPath(logPath, 1), directory, bookkeeping, lock: place.lockPath }[
-      what
-    ];
+    const path = { file: logPath, backup: backupPath(logPath, 1), directory, bookkeeping, lock: place.lockPath }[what];
     const inode = this.disk.find(path);
     if (inode === undefined) return;
     if (what !== 'bookkeeping' && what !== 'lock') this.happened.add('deletion');
@@ -432,7 +430,14 @@ function formatNote(note: FileNote, by: string, isTrail: boolean): string {
 }
 
 function wholeLinesOf(inodes: readonly Inode[]): ReadonlySet<string> {
-  return new Set(inodes.flatMap(({ bytes }) => bytes.toString().split(/(?<=\n)/).map(withoutSeal)));
+  return new Set(
+    inodes.flatMap(({ bytes }) =>
+      bytes
+        .toString()
+        .split(/(?<=\n)/)
+        .map(withoutSeal),
+    ),
+  );
 }
 
 /** The line as it was before it was sealed. */

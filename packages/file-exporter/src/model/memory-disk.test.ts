@@ -49,14 +49,17 @@ const operation: fc.Arbitrary<readonly [shown: string, Operation]> = fc
         if (disk.descriptorStatus(descriptor).size >= size) disk.truncate(descriptor, size);
       },
       // Of files, within a directory: the only renames that the writer makes.
-      rename: (at, disk) => disk.rename(at(path.replace(/folder.*|missing.*/, 'a')), at(other.replace(/folder.*|missing.*/, 'b'))),
+      rename: (at, disk) =>
+        disk.rename(at(path.replace(/folder.*|missing.*/, 'a')), at(other.replace(/folder.*|missing.*/, 'b'))),
       remove: (at, disk) => disk.remove(at(path)),
       list: (at, disk) => disk.list(at('folder')).toSorted(),
       makeDirectory: (at, disk) => disk.makeDirectory(at(path.replace('link', 'folder/b')), 0o750),
       readFile: (at, disk) => disk.readFile(at(path))?.join(),
       writeFile: (at, disk) => disk.writeFile(at(path), Buffer.from(bytes), 0o640),
     };
-    return fc.constantFrom(...Object.entries(operations)).map(([type, run]) => [`${type} ${path} ${other} ${which}`, run]);
+    return fc
+      .constantFrom(...Object.entries(operations))
+      .map(([type, run]) => [`${type} ${path} ${other} ${which}`, run]);
   });
 
 describe('the disk in memory', () => {
@@ -70,7 +73,9 @@ describe('the disk in memory', () => {
         nodeFileSystem.makeDirectory(real.at('folder'), 0o750);
         try {
           for (const [what, run] of operations) {
-            const [ours, theirs] = [memory, real].map(({ at, disk, descriptors }) => outcome(() => run(at, disk, descriptors)));
+            const [ours, theirs] = [memory, real].map(({ at, disk, descriptors }) =>
+              outcome(() => run(at, disk, descriptors)),
+            );
             expect(ours, what).toEqual(theirs);
           }
         } finally {

@@ -9,7 +9,8 @@ export function filesOfOneWriter(lines: readonly string[], policy: RotationPolic
   const files = [''];
   for (const line of lines) {
     const size = Buffer.byteLength(files.at(-1) ?? '');
-    const isRolled = maxBytes > 0 && backups > 0 && size + [...line].length >= maxBytes && (size > 0 || emptyFileRollover);
+    const isRolled =
+      maxBytes > 0 && backups > 0 && size + [...line].length >= maxBytes && (size > 0 || emptyFileRollover);
     if (isRolled) files.push(line);
     else files[files.length - 1] += line;
   }

@@ -7,6 +7,7 @@ import type { Action, Refusal, Scenario, Step, Trouble } from './scenario.ts';
 const errorCodes: readonly ErrorCode[] = ['ENOSPC', 'EIO', 'EACCES', 'EROFS', 'EMFILE'];
 const refusals: readonly Refusal[] = ['renaming', 'writing', 'opening', 'syncing', 'locking', 'reading'];
 const maxWriters = 4;
+const maxSteps = 30;
 /** A turn that rotates has some thirty operations; later ones befall nothing. */
 const maxOperations = 40;
 
@@ -66,7 +67,10 @@ const rows: readonly Row[] = [
   },
   {
     weight: 40,
-    action: fc.record({ type: type('remove'), what: fc.constantFrom('file', 'backup', 'directory', 'bookkeeping', 'lock') }),
+    action: fc.record({
+      type: type('remove'),
+      what: fc.constantFrom('file', 'backup', 'directory', 'bookkeeping', 'lock'),
+    }),
     trouble: 'outsiders',
   },
 ];
@@ -89,14 +93,17 @@ export function scenarioWith(troubles: readonly Trouble[]): fc.Arbitrary<Scenari
   const fault = anyFault(troubles);
   const suddenStep = step(actions(troubles, true), fault, undefined);
   return fc.record({
-    maxBytes: fc.oneof({ weight: 1, arbitrary: fc.constant(0) }, { weight: 9, arbitrary: fc.integer({ min: 1, max: 700 }) }),
+    maxBytes: fc.oneof(
+      { weight: 1, arbitrary: fc.constant(0) },
+      { weight: 9, arbitrary: fc.integer({ min: 1, max: 700 }) },
+    ),
     backups: fc.constantFrom(0, 1, 3, 3, 50),
     emptyFileRollover: fc.boolean(),
     isTrail: fc.boolean(),
     checkpointEvery: fc.constantFrom(0, 3),
     hasForeignWriters: fc.boolean(),
     writers: fc.integer({ min: 1, max: maxWriters }),
-    steps: fc.array(step(actions(troubles, false), fault, suddenStep), { maxLength: 40 }),
+    steps: fc.array(step(actions(troubles, false), fault, suddenStep), { maxLength: maxSteps, size: 'max' }),
   });
 }
 

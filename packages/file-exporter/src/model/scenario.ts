@@ -26,7 +26,12 @@ export interface Step {
 
 export type Action =
   /** Lines, each so many characters more than it needs to be told from others; and whether they are written at once. */
-  | { readonly type: 'append'; readonly sizes: readonly number[]; readonly isDurable: boolean; readonly isFlushed: boolean }
+  | {
+      readonly type: 'append';
+      readonly sizes: readonly number[];
+      readonly isDurable: boolean;
+      readonly isFlushed: boolean;
+    }
   | { readonly type: 'flush'; readonly timeoutMillis: number }
   | { readonly type: 'append-without-lock' }
   | { readonly type: 'request-checkpoint' }

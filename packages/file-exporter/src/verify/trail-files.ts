@@ -15,6 +15,7 @@
 import { basename, dirname, join } from 'node:path';
 
 import type { FileStatus, FileSystem } from '../disk/file-system.ts';
+import { placeOf } from '../disk/log-file-place.ts';
 import { parseIntent, type Retired } from '../rotation/intent.ts';
 
 export interface TrailFile {
@@ -80,14 +81,9 @@ export function closeTrailFiles(fileSystem: FileSystem, files: readonly TrailFil
   for (const { descriptor } of files) fileSystem.close(descriptor);
 }
 
-/** Where the writer puts down what it intends. */
-export function intentPathOf(path: string): string {
-  return join(dirname(path), '.sentrikat', `${basename(path)}.intent`);
-}
-
 /** Undefined where no rotation is under way. */
 function readUntold(fileSystem: FileSystem, path: string): readonly Retired[] | undefined {
-  const intentPath = intentPathOf(path);
+  const intentPath = placeOf(path).intentPath;
   const status = fileSystem.linkStatus(intentPath);
   const isIntent = status?.isRegularFile === true && status.size <= maxIntentBytes;
   const bytes = isIntent ? fileSystem.readFile(intentPath) : undefined;

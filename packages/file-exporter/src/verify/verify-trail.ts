@@ -29,6 +29,7 @@ import { basename } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 
 import { nodeFileSystem, type FileSystem } from '../disk/file-system.ts';
+import { placeOf } from '../disk/log-file-place.ts';
 import { keyIdOf, type Checkpoint } from '../trail/checkpoint.ts';
 import { sealOfLine, type TrailHead } from '../trail/seal.ts';
 import { aboutFiles, aboutRest, aboutUnreadable } from './explain-files.ts';
@@ -36,7 +37,7 @@ import type { TrailFinding } from './finding.ts';
 import { KeptEvidence } from './kept-evidence.ts';
 import { LineSplitter } from './line-splitter.ts';
 import { readTrailFile } from './read-trail-file.ts';
-import { closeTrailFiles, intentPathOf, openTrailFiles, type TrailFile } from './trail-files.ts';
+import { closeTrailFiles, openTrailFiles, type TrailFile } from './trail-files.ts';
 import { TrailJudge, type TrailVerdict } from './trail-judge.ts';
 
 export interface VerifyTrailOptions {
@@ -97,7 +98,10 @@ export async function verifyTrail(
   const publicKeys = new Map((options.publicKeys ?? []).map((key) => [keyIdOf(ed25519(key)), key]));
   const kept = new KeptEvidence(options.keptHeads ?? [], options.keptCheckpoints ?? [], publicKeys);
   const trail = await openTrailFiles(fileSystem, path, wait);
-  const untold = trail.untold.map((each) => ({ ...each, place: { file: basename(intentPathOf(path)), line: 0 } }));
+  const untold = trail.untold.map((each) => ({
+    ...each,
+    place: { file: basename(placeOf(path).intentPath), line: 0 },
+  }));
   const limits = { maxUnsignedLines: options.maxUnsignedLines ?? maxUnsignedLines };
   const judge = new TrailJudge({ publicKeys, kept, untold, onFinding, ...limits });
   try {

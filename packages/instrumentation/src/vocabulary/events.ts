@@ -30,7 +30,7 @@ export interface EventRow {
   readonly actions?: readonly string[];
 }
 
-export type EventField = 'user' | 'reason' | 'target';
+type EventField = 'user' | 'reason' | 'target';
 
 interface Tables {
   readonly security: typeof securityEvents;
