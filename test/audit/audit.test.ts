@@ -82,7 +82,7 @@ test('a line says who, from where, what and what has changed, and holds no secre
     resource: 'users:5',
     old_value: { role: 'user', password: '[redacted]' },
     new_value: { role: 'admin', password: '[redacted]' },
-    event: 'entity.updated',
+    event: 'user.updated',
     trace_id: expect.stringMatching(/^[0-9a-f]{32}$/),
     attributes: { 'event.outcome': 'success', 'user_agent.original': 'an-auditor', 'sentrikat.redacted_values': 2 },
   });

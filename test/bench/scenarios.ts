@@ -2,6 +2,7 @@
 import { auditScenario } from './audit/audit-scenario.ts';
 import { emitScenario } from './emit/emit-scenario.ts';
 import { processesScenario } from './processes/processes-scenario.ts';
+import { redactionScenario } from './redaction/redaction-scenario.ts';
 import { requestScenario } from './request/request-scenario.ts';
 import { rotationScenario } from './rotation/rotation-scenario.ts';
 import type { Scenario } from './scenario.ts';
@@ -14,6 +15,7 @@ export const scenarios: readonly Scenario[] = [
   auditScenario,
   verifyScenario,
   rotationScenario,
+  redactionScenario,
   requestScenario,
   startUpScenario,
 ];

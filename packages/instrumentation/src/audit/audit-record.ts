@@ -3,7 +3,6 @@ import { SeverityNumber, type LogRecord } from '@opentelemetry/api';
 import { ATTR_CLIENT_ADDRESS, ATTR_USER_AGENT_ORIGINAL } from '@opentelemetry/semantic-conventions';
 
 import { asJson } from '../redaction/json.ts';
-import { redact } from '../redaction/redact.ts';
 import { userIdAttribute } from '../user.ts';
 import type { RequestOrigin } from '../request-origin.ts';
 import { eventOfAction, eventRow } from '../vocabulary/events.ts';
@@ -22,10 +21,6 @@ export function auditRecord(entry: AuditEntry, origin: RequestOrigin): AuditReco
   const { action, actor, outcome = 'success', details } = entry;
   const resource = resourceOf(entry);
   const change = changeBetween(asJson(entry.oldValue), asJson(entry.newValue));
-  const [oldValue, newValue] = [change.oldValue, change.newValue].map((value) =>
-    value === undefined ? undefined : redact(value),
-  );
-  const redactedValues = (oldValue?.count ?? 0) + (newValue?.count ?? 0);
   const eventName = entry.event ?? eventOfAction(action, entry.resource);
   const isRemarkable = outcome === 'failure' || eventRow('audit', eventName)?.level === 'WARNING';
   const severityNumber = isRemarkable ? SeverityNumber.WARN : SeverityNumber.INFO;
@@ -40,12 +35,11 @@ export function auditRecord(entry: AuditEntry, origin: RequestOrigin): AuditReco
       [ATTR_USER_AGENT_ORIGINAL]: origin.userAgent,
       'sentrikat.action': action,
       'sentrikat.resource': resource,
-      'sentrikat.old_value': oldValue?.value,
-      'sentrikat.new_value': newValue?.value,
+      'sentrikat.old_value': change.oldValue,
+      'sentrikat.new_value': change.newValue,
       // Names of the Elastic Common Schema: https://www.elastic.co/docs/reference/ecs/ecs-event
       'event.outcome': outcome,
       'sentrikat.actor.type': actor === undefined ? undefined : (actor.type ?? 'user'),
-      'sentrikat.redacted_values': redactedValues === 0 ? undefined : redactedValues,
     },
   };
 }

@@ -1,88 +1,247 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 
-import { asJson } from './json.ts';
-import { redact } from './redact.ts';
-import { isSecretKey } from './secret-keys.ts';
+import { maxDepth, maxRecordCharacters, maxTextCharacters, maxValues } from './limits.ts';
+import { createRedact, createValueRedaction } from './redact.ts';
 
-test.each([
-  'password',
-  'PASSWORD',
-  'newPassword',
-  'user.password',
-  'api-key',
-  'X-Api-Key',
-  'apiKey',
-  'refresh_token',
-  'access_token',
-  'client_secret',
-  'Authorization',
-  'Set-Cookie',
-  'privateKey',
-  'bind_password',
-  'passwordHash',
-  'sessionId',
-  'cvv',
-])('%s is the key of a secret', (key) => {
-  expect(isSecretKey(key)).toBe(true);
+const redact = createRedact();
+
+test.each<[what: string, value: unknown, redacted: unknown, count: number]>([
+  ['nothing', undefined, undefined, 0],
+  ['a text', 'password=a', 'password=[redacted]', 1],
+  ['several secrets in a text', 'password=a token=b', 'password=[redacted] token=[redacted]', 2],
+  ['a key', { name: 'a', password: 'b' }, { name: 'a', password: '[redacted]' }, 1],
+  ['keys at any depth', { a: [{ b: { pin: 1 } }], c: 'd' }, { a: [{ b: { pin: '[redacted]' } }], c: 'd' }, 1],
+  ['all below a key', { credentials: { user: 'a', pass: { b: 1 } } }, { credentials: '[redacted]' }, 1],
+  ['a list below a key', { tokens: ['a', 'b'] }, { tokens: ['[redacted]'] }, 1],
+  [
+    'attributes of requests',
+    { 'http.request.header.cookie': ['a=b'] },
+    { 'http.request.header.cookie': ['[redacted]'] },
+    1,
+  ],
+  ['texts in lists', ['a', 'Bearer a1b2c3'], ['a', 'Bearer [redacted credentials]'], 1],
+  [
+    'what is no secret yet',
+    { password: null, token: '', secret: false, tokens: [] },
+    { password: null, token: '', secret: false, tokens: [] },
+    0,
+  ],
+  [
+    'what is one no more',
+    { password: '[redacted]', token: ['[redacted jwt]'] },
+    { password: '[redacted]', token: ['[redacted jwt]'] },
+    0,
+  ],
+  ['what only looks like a mark', { password: '[redacted hunter2]' }, { password: '[redacted]' }, 1],
+  ['a map', new Map([['password', 'a']]), [['password', '[redacted]']], 1],
+  [
+    'entries',
+    Object.entries({ a: 1, password: 'b' }),
+    [
+      ['a', 1],
+      ['password', '[redacted]'],
+    ],
+    1,
+  ],
+  [
+    'lists of fields',
+    [
+      ['password', 'email', 'phone'],
+      ['x', 'cookie', 'y', 'z'],
+      ['cookie', 'theme', 'language'],
+    ],
+    [
+      ['password', 'email', 'phone'],
+      ['x', 'cookie', 'y', 'z'],
+      ['cookie', 'theme', 'language'],
+    ],
+    0,
+  ],
+  ['a list of fields', { changed: ['password', 'email'] }, { changed: ['password', 'email'] }, 0],
+  [
+    'headers in turn',
+    ['Host', 'a', 'Cookie', 'b', 'X-Api-Key', 'c'],
+    ['Host', 'a', 'Cookie', '[redacted]', 'X-Api-Key', '[redacted]'],
+    2,
+  ],
+  [
+    'a command line',
+    ['a', '--password', 'b', '--user', 'c', '--token'],
+    ['a', '--password', '[redacted]', '--user', 'c', '--token'],
+    1,
+  ],
+  ['a query', { 'url.query': 'code=a&b=c' }, { 'url.query': 'code=[redacted]&b=c' }, 1],
+  [
+    'a name beside its value',
+    [
+      { name: 'Cookie', value: 'a' },
+      { name: 'Host', value: 'b' },
+    ],
+    [
+      { name: 'Cookie', value: '[redacted]' },
+      { name: 'Host', value: 'b' },
+    ],
+    1,
+  ],
+  ['a key beside its value', { key: 'api_key', value: 'a' }, { key: 'api_key', value: '[redacted]' }, 1],
+  [
+    'a card in a number',
+    { id: 4111111111111111, at: 1732748276123 },
+    { id: '[redacted card number]', at: 1732748276123 },
+    1,
+  ],
+  ['a card in a bigint', [4111111111111111n], ['[redacted card number]'], 1],
+  ['bytes', Buffer.from('password=a'), 'password=[redacted]', 1],
+  ['an object that says what it is', { toJSON: () => ({ password: 'a' }) }, { password: '[redacted]' }, 1],
+  ['a statement', { 'db.query.text': "SELECT 'a', 17" }, { 'db.query.text': 'SELECT ?, ?' }, 1],
+  [
+    'a sanitised statement',
+    { 'db.query.text': 'SELECT * FROM u WHERE password = $1 AND pin = ?' },
+    { 'db.query.text': 'SELECT * FROM u WHERE password = $1 AND pin = ?' },
+    0,
+  ],
+  [
+    'a secret in a key',
+    { 'Bearer a1b2c3': 1, 'Bearer d4e5f6': 2 },
+    { 'Bearer [redacted credentials]': 1, 'Bearer [redacted credentials] 1': 2 },
+    2,
+  ],
+  [
+    'a secret behind a long key',
+    { [`${'x'.repeat(200)}_password`]: 'a' },
+    { [`${'x'.repeat(200)}_password`]: '[redacted]' },
+    1,
+  ],
+  ['names in disguise', String.raw`{"p\u0061ssword":"a","b":1}`, '{"password":"[redacted]","b":1}', 1],
+  ['other escapes', String.raw`{"n\u0061me":"a"}`, String.raw`{"n\u0061me":"a"}`, 0],
+  [
+    'an error',
+    { error: Object.assign(new Error('password=a'), { stack: 'Error: password=a\n  at b' }) },
+    { error: 'Error: password=[redacted]\n  at b' },
+    1,
+  ],
+  [
+    'what cannot be read',
+    {
+      get a() {
+        throw new Error('password=b');
+      },
+    },
+    { a: '[unreadable: password=[redacted]]' },
+    1,
+  ],
+])('%s', (...[, value, redacted, count]) => {
+  expect(redact(value)).toEqual({ value: redacted, count });
 });
 
-test.each([
-  'user',
-  'ip_address',
-  'auth_type',
-  'authn',
-  'principal',
-  'passwordExpiresAt',
-  'password_changed_at',
-  'token_type',
-  'tokenCount',
-  'keyboard',
-  'sessions_ended',
-  'compass',
-  'spin',
-  '',
-  '__proto__',
-])('%j is not', (key) => {
-  expect(isSecretKey(key)).toBe(false);
+test('never changes what it is given', () => {
+  const value = { password: 'a', b: [{ token: 'c' }], d: new Map([['pin', 1]]) };
+  const copy = structuredClone(value);
+  redact(value);
+  expect(value).toEqual(copy);
 });
 
-test('takes out secrets at any depth, shows that they were there, and counts them', () => {
-  const value = { name: 'a', password: 'p', tls: [{ privateKey: { d: 1 } }], token: '', secret: null };
-  expect(redact(value)).toEqual({
-    value: { name: 'a', password: '[redacted]', tls: [{ privateKey: '[redacted]' }], token: '', secret: null },
-    count: 2,
+test('keeps the key of a prototype a key', () => {
+  const value: unknown = JSON.parse('{"__proto__":{"password":"a"},"constructor":{"pin":1}}');
+  expect(JSON.stringify(redact(value).value)).toBe(
+    '{"__proto__":{"password":"[redacted]"},"constructor":{"pin":"[redacted]"}}',
+  );
+  expect(redact({}).value).toEqual({});
+});
+
+test('takes more keys, and keeps others', () => {
+  const own = createRedact({ redactKeys: ['employee_no', '*Ref'], keepKeys: ['session'] });
+  const value = { employeeNo: 1, billRef: 'a', session: 'b', note: 'employee-no=2, bill_ref: c session=d' };
+  expect(own(value)).toEqual({
+    value: {
+      employeeNo: '[redacted]',
+      billRef: '[redacted]',
+      session: 'b',
+      note: 'employee-no=[redacted], bill_ref: [redacted] session=d',
+    },
+    count: 4,
   });
 });
 
-test('a key is looked at in time that does not grow with it', () => {
-  expect(isSecretKey(`${'x'.repeat(1e6)}password`)).toBe(true);
-});
+describe('of plain data', () => {
+  const redaction = createValueRedaction({});
 
-class Money {
-  toJSON(): string {
-    return '12.50 EUR';
+  function members(object: Record<string, unknown>): unknown {
+    redaction.begin();
+    return redaction.members(object, 0);
   }
-}
-const ring: Record<string, unknown> = {};
-ring['self'] = ring;
 
-test.each<[what: string, value: unknown, json: unknown]>([
-  ['a date', new Date(0), '1970-01-01T00:00:00.000Z'],
-  ['a bigint', { id: 2n ** 64n }, { id: '18446744073709551616' }],
-  ['an object that says itself what it is', { price: new Money() }, { price: '12.50 EUR' }],
-  ['nothing', undefined, undefined],
-  ['a function', () => 1, undefined],
-  ['a ring', ring, expect.stringMatching(/^\[unreadable: Converting circular/)],
-  ['far too much', 'x'.repeat(300_000), '[cut, 300002 characters]'],
-])('reads %s', (...[, value, json]) => {
-  expect(asJson(value)).toEqual(json);
+  test('nothing is copied where it has no secrets', () => {
+    const data = { a: 'b', c: [1, { d: NaN }], e: null, f: undefined, bytes: Buffer.from('a') };
+    expect(members(data)).toBe(data);
+  });
+
+  test('only what had a secret is copied', () => {
+    const data = { a: { password: 'b' }, c: { d: 1 } };
+    const redacted = members(data) as typeof data;
+    expect(redacted).toEqual({ a: { password: '[redacted]' }, c: { d: 1 } });
+    expect(redacted.c).toBe(data.c);
+    expect(data.a.password).toBe('b');
+  });
+
+  test('what is not plain becomes plain', () => {
+    expect(members({ a: new Map([['pin', 1]]), b: 2n, c: () => 1 })).toEqual({
+      a: [['pin', '[redacted]']],
+      b: '2',
+      c: undefined,
+    });
+  });
+
+  test('bytes stay bytes, unless they hold a secret', () => {
+    const bytes = Buffer.from('ordinary');
+    expect(members({ bytes })).toEqual({ bytes });
+    expect(members({ bytes: Buffer.from('\xffpassword=a', 'latin1') })).toEqual({ bytes: 'ÿpassword=[redacted]' });
+    expect(members({ bytes: Buffer.alloc(1e6) })).toEqual({ bytes: '[cut, 1000000 bytes]' });
+  });
 });
 
-test('reads a getter that throws', () => {
-  const hostile = {
-    get name(): never {
-      throw new Error('not today');
-    },
-  };
-  expect(asJson(hostile)).toBe('[unreadable: not today]');
+describe('what is too much does not get through:', () => {
+  test('of a text, what is behind its limit', () => {
+    const { value, count } = redact(`${'a '.repeat(maxTextCharacters / 2)}password=b`);
+    expect(value).toBe(`${'a '.repeat(maxTextCharacters / 2)}...[cut, ${maxTextCharacters + 10} characters]`);
+    expect(count).toBe(0);
+  });
+
+  test('half a character', () => {
+    expect(redact('𝒳'.repeat(maxTextCharacters)).value).toSatisfy((text: string) => text.isWellFormed());
+    expect(redact(`a${'𝒳'.repeat(maxTextCharacters)}`).value).toSatisfy((text: string) => text.isWellFormed());
+  });
+
+  test('of a record, the texts behind its limit', () => {
+    const texts = Array.from({ length: 8 }, () => 'a'.repeat(maxRecordCharacters / 4 - 1));
+    const shown = redact(texts).value as string[];
+    expect(shown.slice(0, 4)).toEqual(texts.slice(0, 4));
+    expect(shown[4]).toBe(`aaaa...[cut, ${maxRecordCharacters / 4 - 1} characters]`);
+    expect(shown.slice(5)).toEqual(Array(3).fill(`[cut, ${maxRecordCharacters / 4 - 1} characters]`));
+  });
+
+  test('of a record, the values behind its limit, in lists and objects', () => {
+    const redaction = createValueRedaction({});
+    redaction.begin();
+    const list = redaction.value(Array(maxValues + 10).fill('a'), 0) as unknown[];
+    expect([list.length, list.at(-1)]).toEqual([maxValues + 1, `[cut, ${maxValues + 10} items]`]);
+    expect(redaction.value({ password: 'a', b: 1 }, 0)).toEqual({ '[cut]': '2 keys' });
+    redaction.begin();
+    const wide = Object.fromEntries(Array.from({ length: maxValues + 10 }, (_, index) => [`k${index}`, 'pin=1']));
+    const shown = Object.entries(redaction.value(wide, 0) as object);
+    expect(shown.length).toBe(maxValues + 1);
+    expect(shown.at(-1)).toEqual(['[cut]', `${maxValues + 10} keys`]);
+    expect(shown.at(-2)).toEqual([`k${maxValues - 1}`, 'pin=[redacted]']);
+  });
+
+  test('objects in too many objects', () => {
+    let deep: unknown = { password: 'a' };
+    for (let level = 0; level < 50; level++) deep = { deep };
+    expect(JSON.stringify(redact(deep).value)).toBe(`${'{"deep":'.repeat(maxDepth)}"[deep]"${'}'.repeat(maxDepth)}`);
+  });
+
+  test('JSON in too much JSON', () => {
+    const text = `${'['.repeat(50)}"\\u0070assword"${']'.repeat(50)}`;
+    expect(redact(text).value).toBe(`${'['.repeat(maxDepth - 1)}"[deep]"${']'.repeat(maxDepth - 1)}`);
+  });
 });

@@ -1,29 +1,32 @@
-/** Takes the secrets out of a value before anybody writes or sends it. Pure. */
-import type { Json, JsonObject } from './json.ts';
-import { isSecretKey } from './secret-keys.ts';
+/** Takes the secrets out of a value before anybody writes or sends it. */
+import { asJson, type Json } from './json.ts';
+import { createKeys } from './keys.ts';
+import { createSecretKeys, type SecretKeyOptions } from './secret-keys.ts';
+import { createDetectors } from './text/detectors.ts';
+import { TextRedaction } from './text/text-redaction.ts';
+import { ValueRedaction } from './value-redaction.ts';
 
-/** What stands where a secret stood. */
-export const redacted = '[redacted]';
-
-export interface Redacted<Value extends Json> {
-  readonly value: Value;
+export interface Redacted {
+  readonly value: Json | undefined;
   /** How many secrets there were: that something is missing is never silent. */
   readonly count: number;
 }
 
-/** A copy without the values of keys that hold secrets, at any depth. */
-export function redact(value: Json): Redacted<Json> {
-  let count = 0;
-  return { value: copyOf(value), count };
+/**
+ * A function that gives a copy of any value, as plain data, without the secrets in it: the values of keys whose names
+ * say so, at any depth, and what looks like a secret in all texts. Never throws, and never changes what it is given.
+ */
+export function createRedact(options: SecretKeyOptions = {}): (value: unknown) => Redacted {
+  const redaction = createValueRedaction(options);
+  return (value) => {
+    const data = asJson(value);
+    redaction.begin();
+    return { value: redaction.value(data, 0) as Json | undefined, count: redaction.count };
+  };
+}
 
-  function copyOf(part: Json): Json {
-    if (Array.isArray(part)) return part.map(copyOf);
-    if (typeof part !== 'object' || part === null) return part;
-    const entries = Object.entries(part as JsonObject).map(([key, each]): [string, Json] => {
-      if (!isSecretKey(key) || each === null || each === '') return [key, copyOf(each)];
-      count++;
-      return [key, redacted];
-    });
-    return Object.fromEntries(entries);
-  }
+export function createValueRedaction(options: SecretKeyOptions): ValueRedaction {
+  const secretKeys = createSecretKeys(options);
+  const texts = new TextRedaction(createDetectors(secretKeys));
+  return new ValueRedaction(createKeys(secretKeys.isSecret, texts), texts);
 }

@@ -1,44 +1,133 @@
-/** Which keys hold secrets, by their names. Pure. */
+/**
+ * Which keys hold secrets, by their names. Case and punctuation do not count, nor does a number at the end:
+ * `api-key`, `apiKey` and `API_KEY_2` are one.
+ *
+ * Names are matched whole, or by their end, because beginnings say less: `password_expires_at` is no secret. What an
+ * investigation needs is not here: addresses, users and their names, `auth_type`, hashes (but those of passwords),
+ * ids of traces and requests.
+ */
+import { remembered } from './remembered.ts';
 
-/** Whole names. Case and punctuation do not count: `api-key`, `apiKey` and `API_KEY` are one. */
-const names: ReadonlySet<string> = new Set([
-  'apikey',
-  'authorization',
-  'bindpw',
-  'connectionstring',
-  'cookie',
-  'credential',
-  'credentials',
-  'csrf',
-  'cvc',
-  'cvv',
-  'dsn',
-  'iban',
-  'otp',
-  'pan',
-  'pass',
-  'passphrase',
-  'pin',
-  'pwd',
-  'recoverycode',
-  'recoverycodes',
-  'session',
-  'sessionid',
-  'setcookie',
-  'ssn',
-  'webhookurl',
-]);
+/** Whole names, of a key or of the last of its parts: `user.pin`, `http.request.header.cookie`. */
+export const secretNames: readonly string[] = [
+  // Passwords, and what stands in for them.
+  ...list('pass passcode passkey dbpass ldappass bindpass mailpass smtppass redispass userpass adminpass proxypass'),
+  ...list('passwordconfirm passwordconfirmation passwordrepeat passwordagain passworddigest passwordsalt'),
+  ...list('securityanswer secretanswer seedphrase recoveryphrase mnemonic'),
+  // Second factors, and codes that are sent to somebody.
+  ...list('pin pincode otp otpcode totp totpcode hotp mfacode 2facode twofactorcode smscode verificationcode'),
+  ...list('securitycode recoverycode recoverycodes backupcode backupcodes resetcode confirmationcode devicecode'),
+  ...list('authcode authorizationcode'),
+  // Sessions and their headers.
+  ...list('authorization proxyauthorization xauthorization authorizationheader authheader bearer'),
+  ...list('session usersession sessionkey connectsid csrf xsrf'),
+  ...list('samlresponse samlassertion assertion clientassertion'),
+  // Keys and places that are as good as one.
+  ...list('connectionstring connstring dsn webhookurl sharedaccesssignature secretkeybase secretvalue tokenvalue'),
+  ...list('licensekey licencekey activationkey nthash lmhash ntlmhash'),
+  // What payment and privacy law protect.
+  ...list('pan creditcard cardnumber creditcardnumber ccnumber cvc cvv cardcvc cardcvv iban ssn socialsecuritynumber'),
+];
 
-/** Ends of names: `newPassword`, `refresh_token`, `tls.privateKey`. Beginnings say less: `passwordExpiresAt` is no secret. */
-const endings =
-  /(?:apikey|credentials|encryptionkey|passphrase|passwd|password|passwordhash|privatekey|secret|secretkey|signingkey|token|tokens)$/;
+/** Ends of names: `newPassword`, `refresh_token`, `tls.privateKey`. */
+export const secretEndings: readonly string[] = [
+  ...list('password passwords passwordhash passwd passphrase pwd pw'),
+  ...list('secret secrets token tokens jwt credential credentials cookie cookies sessionid sessid'),
+  ...list(
+    'apikey apikeys accesskey accountkey authkey deploykey encryptionkey decryptionkey hmackey masterkey privatekey',
+  ),
+  ...list('privkey secretkey sharedkey signingkey sshkey storagekey subscriptionkey symmetrickey'),
+];
 
-const maxNameCharacters = 256;
+/** What else is secret as a parameter of a URL: `?code=…&sig=…`. */
+export const secretParameters: readonly string[] = list(
+  'auth code key sid sig signature ticket xamzsignature samlrequest',
+);
 
-export function isSecretKey(key: string): boolean {
+/** Names that only look like it. */
+export const keptNames: readonly string[] = list(
+  'inputtokens outputtokens totaltokens maxtokens prompttokens completiontokens cachedtokens reasoningtokens usedtokens',
+);
+
+export interface SecretKeyOptions {
+  /** More names of keys that hold secrets; `*Ref` stands for all that end so. */
+  readonly redactKeys?: readonly string[];
+  /** Names of keys that hold none, whatever else says so; `*` as above. */
+  readonly keepKeys?: readonly string[];
+}
+
+export interface SecretKeys {
+  readonly isSecret: (key: string) => boolean;
+  /** Whether it is secret where it is the name of a parameter of a URL. */
+  readonly isSecretParameter: (key: string) => boolean;
+  /** All of these names, and ends of names, in small letters. */
+  readonly names: readonly string[];
+}
+
+export function createSecretKeys({ redactKeys = [], keepKeys = [] }: SecretKeyOptions = {}): SecretKeys {
+  const secret = new Names([...secretNames, ...secretEndings.map((ending) => `*${ending}`), ...redactKeys]);
+  const parameters = new Names(secretParameters);
+  const kept = new Names([...keptNames, ...keepKeys]);
+  return {
+    isSecret: remembered((key) => isOf(secret, key)),
+    isSecretParameter: remembered((key) => isOf(secret, key) || isOf(parameters, key)),
+    names: [...secret.all, ...parameters.all],
+  };
+
+  function isOf(names: Names, key: string): boolean {
+    const name = normalised(key);
+    const lastPart = normalised(lastPartOf(key));
+    return (names.has(name) || names.has(lastPart)) && !kept.has(name) && !kept.has(lastPart);
+  }
+}
+
+/** Of longer keys the end is looked at. */
+const mostKeyCharacters = 256;
+
+function normalised(key: string): string {
   const name = key
-    .slice(-maxNameCharacters)
+    .slice(-mostKeyCharacters)
     .toLowerCase()
-    .replace(/[^a-z0-9]/g, '');
-  return names.has(name) || endings.test(name);
+    .replaceAll(/[^a-z0-9]/g, '');
+  return name.slice(0, endWithoutDigits(name)) || name;
+}
+
+function endWithoutDigits(name: string): number {
+  let end = name.length;
+  while (end > 0 && name.charCodeAt(end - 1) <= 0x39) end--;
+  return end;
+}
+
+/** `cookie` of `http.request.header.cookie`, and `pin` of `user[pin]`. */
+function lastPartOf(key: string): string {
+  return (
+    key
+      .slice(-mostKeyCharacters)
+      .split(/[.[\]:/]+/)
+      .findLast((part) => part !== '') ?? ''
+  );
+}
+
+class Names {
+  readonly all: readonly string[];
+  readonly #whole: ReadonlySet<string>;
+  readonly #endings: ReadonlySet<string>;
+  readonly #lengthsOfEndings: readonly number[];
+
+  constructor(patterns: readonly string[]) {
+    const endings = patterns.filter((pattern) => pattern.startsWith('*')).map(normalised);
+    const whole = patterns.filter((pattern) => !pattern.startsWith('*')).map(normalised);
+    this.all = [...whole, ...endings].filter((name) => name !== '');
+    this.#whole = new Set(whole);
+    this.#endings = new Set(endings);
+    this.#lengthsOfEndings = [...new Set(endings.map(({ length }) => length))].filter((length) => length > 0);
+  }
+
+  has(name: string): boolean {
+    return this.#whole.has(name) || this.#lengthsOfEndings.some((length) => this.#endings.has(name.slice(-length)));
+  }
+}
+
+function list(names: string): readonly string[] {
+  return names.split(' ');
 }

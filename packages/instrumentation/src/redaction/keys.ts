@@ -1,0 +1,37 @@
+/** What a key says about its value. */
+import { remembered } from './remembered.ts';
+import type { TextRedaction } from './text/text-redaction.ts';
+
+/**
+ * - `secret`: the value is one, whatever it is
+ * - `sql`: the value is a statement, whose literals may be secrets
+ * - `query`: the value is the query of a URL, without its question mark
+ * - `value`: the value belongs to the name that stands beside it: `{ name: 'authorization', value: '…' }`
+ * - `telling`: the key itself may hold a secret, whatever its value is
+ */
+export type KeyKind = 'plain' | 'secret' | 'sql' | 'query' | 'value' | 'telling';
+
+export interface Keys {
+  readonly kindOf: (key: string) => KeyKind;
+  readonly isSecret: (key: string) => boolean;
+}
+
+/** https://opentelemetry.io/docs/specs/semconv/registry/attributes/ and, the second, what it was called before. */
+const kinds: ReadonlyMap<string, KeyKind> = new Map([
+  ['db.query.text', 'sql'],
+  ['db.statement', 'sql'],
+  ['url.query', 'query'],
+  ['value', 'value'],
+]);
+
+/** Longer keys are data. */
+const mostKeyCharacters = 128;
+
+export function createKeys(isSecret: (key: string) => boolean, texts: TextRedaction): Keys {
+  const kindOf = remembered((key): KeyKind => {
+    if (key.length > mostKeyCharacters || texts.redact(key) !== key) return 'telling';
+    if (isSecret(key)) return 'secret';
+    return kinds.get(key) ?? 'plain';
+  });
+  return { kindOf, isSecret };
+}

@@ -1,0 +1,78 @@
+/** Takes the secrets out of every record, before anybody writes or sends it. */
+import type { LogRecordProcessor, ReadWriteLogRecord } from '@opentelemetry/sdk-logs';
+
+import { errorMessage } from '../process/error-chain.ts';
+import { asJson } from './json.ts';
+import { createValueRedaction } from './redact.ts';
+import type { SecretKeyOptions } from './secret-keys.ts';
+import type { ValueRedaction } from './value-redaction.ts';
+
+/** How many secrets were taken out of a record; absent where there were none. */
+export const redactedValuesAttribute = 'sentrikat.redacted_values';
+
+/** Comes before every processor that writes or sends. */
+export class RedactionProcessor implements LogRecordProcessor {
+  readonly #redaction: ValueRedaction;
+
+  constructor(options: SecretKeyOptions = {}) {
+    this.#redaction = createValueRedaction(options);
+  }
+
+  /** Records are built for those who want them, and never to have something taken out. */
+  enabled(): boolean {
+    return false;
+  }
+
+  onEmit(record: ReadWriteLogRecord): void {
+    try {
+      redactRecord(record, this.#redaction);
+    } catch {
+      // Not even a call in the innermost of too many must let through what was not looked at.
+      withhold(record);
+    }
+  }
+
+  async forceFlush(): Promise<void> {}
+
+  async shutdown(): Promise<void> {}
+}
+
+function redactRecord(record: ReadWriteLogRecord, redaction: ValueRedaction): void {
+  const { attributes, body, eventName, severityText } = record;
+  // The SDK has copied the attributes, but not the body. Reading that runs the application's code, which may log as well.
+  const ownBody = typeof body === 'function' || typeof body === 'symbol' ? textOf(body) : asJsonWhereObject(body);
+  redaction.begin();
+  const redactedBody = redaction.value(ownBody, 0);
+  if (redactedBody !== body) record.body = redactedBody;
+  if (eventName !== undefined) record.eventName = redaction.text(eventName, 0);
+  if (severityText !== undefined) record.severityText = redaction.text(severityText, 0);
+  const redacted = redaction.members(attributes, 0);
+  if (redacted !== attributes) replaceMembers(attributes, redacted);
+  if (redaction.count > 0) {
+    attributes[redactedValuesAttribute] = Number(attributes[redactedValuesAttribute] ?? 0) + redaction.count;
+  }
+}
+
+function asJsonWhereObject(body: unknown): unknown {
+  return typeof body === 'object' ? asJson(body) : body;
+}
+
+/** What a person would recognise, though it is no data. */
+function textOf(body: unknown): string {
+  try {
+    return String(body);
+  } catch (error) {
+    return `[unreadable: ${errorMessage(error)}]`;
+  }
+}
+
+function withhold(record: ReadWriteLogRecord): void {
+  replaceMembers(record.attributes, {});
+  record.eventName = 'logging.unreadable';
+  record.body = 'a record could not be searched for secrets, and is not shown';
+}
+
+function replaceMembers(object: Record<string, unknown>, members: Readonly<Record<string, unknown>>): void {
+  for (const key of Object.keys(object)) if (!Object.hasOwn(members, key)) delete object[key];
+  Object.assign(object, members);
+}

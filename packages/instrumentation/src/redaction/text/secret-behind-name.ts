@@ -1,0 +1,112 @@
+/**
+ * From a separator that stands behind a name in a text: whether the name is a secret's, and from where to where its
+ * value goes.
+ */
+import {
+  blanks,
+  charactersOf,
+  digits,
+  endOfRun,
+  isIn,
+  letters,
+  mostNameCharacters,
+  nameCharacters,
+  quotes,
+  startOfRun,
+} from './character-set.ts';
+import { markOf, type Found } from './detector.ts';
+import { escapedValueExtent, valueExtent } from './value-extent.ts';
+
+export interface NamedValueOptions {
+  readonly isSecret: (name: string) => boolean;
+  readonly isSecretParameter: (name: string) => boolean;
+  /** Whether something already stands in a secret's place. */
+  readonly isMark: (value: string) => boolean;
+}
+
+export interface Separator {
+  readonly start: number;
+  readonly end: number;
+  readonly isColon: boolean;
+  /** `%3D` or `%3A`. */
+  readonly isEscaped: boolean;
+}
+
+/** What may be between a name and its separator, besides an index: quotes and brackets. */
+const around = charactersOf(' ', '\t', '"', "'", '`', '\\', ')', ']', '[');
+/** Those of a quote in JSON in JSON, four times over, and some more. */
+export const mostAroundName = 24;
+
+/** `==`, `=>`. */
+const arrow = charactersOf('=', '>');
+
+/** `=`, `:`, and what else belongs to one. */
+export function separatorAt(text: string, at: number): Separator {
+  const isColon = text.charAt(at) === ':';
+  const end = isColon ? at + 1 : endOfRun(arrow, text, at + 1);
+  return { start: at, end: isColon && text.charAt(end) === '=' ? end + 1 : end, isColon, isEscaped: false };
+}
+
+/** The value, with what has to stand in its place; where there is none to be taken out, the end of the separator. */
+export function secretBehind(options: NamedValueOptions, text: string, separator: Separator): Found | number {
+  const nameEnd = endOfName(text, separator);
+  const wordStart = startOfRun(nameCharacters, text, nameEnd, mostNameCharacters);
+  // The digits of `%26` are not the name's.
+  const nameStart = text.charAt(wordStart - 1) === '%' ? wordStart + 2 : wordStart;
+  const name = text.slice(nameStart, nameEnd);
+  const isOfUrl = isParameter(text, nameStart);
+  if (!(isOfUrl ? options.isSecretParameter(name) : options.isSecret(name))) return separator.end;
+  const isHeader = headers.test(name);
+  if (isHeader && isOutcome(text, separator.end)) return separator.end;
+  const isLine = isHeader ? separator.isColon : !isOfUrl && phrases.test(name);
+  const { start, end, isQuoted } = separator.isEscaped
+    ? escapedValueExtent(text, separator.end)
+    : valueExtent(text, separator.end, isLine);
+  const value = text.slice(start, end);
+  if (value === '' || options.isMark(value)) return separator.end;
+  if (isQuoted) return { start, end, replacement: markOf('') };
+  if (nothing.has(value) || outcomes.has(value) || parameter.test(value)) return separator.end;
+  // What was no string becomes one, so that JSON stays JSON.
+  const quote = quoteAt(text, nameEnd);
+  return { start, end, replacement: quote + markOf('') + quote };
+}
+
+/** Their values are all of a line. */
+const headers = /(?:authorization|cookies?)[_-]?\d*$/i;
+/** Their values are words, and where they are not in quotes, all of a line. */
+const phrases = /(?:phrase|mnemonic|answer|connection[_-]?string)[_-]?\d*$/i;
+/** There is no value, or a statement has it elsewhere. */
+const nothing: ReadonlySet<string> = new Set('null undefined None nil true false ? %s'.split(' '));
+const parameter = /^\$\d{1,5}$/;
+/** What has become of it, as people write it. */
+const outcomes: ReadonlySet<string> = new Set(
+  'denied expired failed granted invalid mismatch missing ok rejected required revoked valid wrong'.split(' '),
+);
+
+/** `authorization: denied for user bob` */
+function isOutcome(text: string, from: number): boolean {
+  const start = endOfRun(blanks, text, from);
+  const end = endOfRun(letters, text, start, start + mostNameCharacters);
+  return outcomes.has(text.slice(start, end)) && !isIn(nameCharacters, text, end);
+}
+
+function endOfName(text: string, { start, isEscaped }: Separator): number {
+  if (isEscaped) return text.startsWith('%22', start - 3) ? start - 3 : start;
+  const end = startOfRun(around, text, start, mostAroundName);
+  const index = text.charAt(end) === ']' ? startOfRun(digits, text, end, mostAroundName) : end;
+  return index < end && text.charAt(index - 1) === '[' ? index - 1 : end;
+}
+
+function isParameter(text: string, nameStart: number): boolean {
+  const before = text.charAt(nameStart - 1);
+  if (before === '?' || before === '&') return true;
+  return text.startsWith('%3F', nameStart - 3) || text.startsWith('%26', nameStart - 3);
+}
+
+const backslashes = charactersOf('\\');
+
+/** With its backslashes; empty where there is none. */
+function quoteAt(text: string, start: number): string {
+  const at = endOfRun(backslashes, text, start);
+  return isIn(quotes, text, at) ? text.slice(start, at + 1) : '';
+}

@@ -1,0 +1,91 @@
+/**
+ * Takes the secrets out of texts. One regular expression, made of what the detectors say, goes to the places where
+ * one of them wants to look: in ordinary text there is none.
+ *
+ * The time is linear in the text, whatever is in it. The expression is one character with short assertions about what
+ * is around it, and repeats nothing without a limit; what a detector has found is not looked at again, and where it
+ * has looked in vain it is not asked again.
+ */
+import type { Detector, Found } from './detector.ts';
+
+export class TextRedaction {
+  /** How many secrets the text had that was redacted last. */
+  found = 0;
+  readonly #places: RegExp;
+  readonly #fewestCharacters: number;
+  readonly #detectors: readonly Detector[];
+  /** Which detectors are asked, by their index, at the character of each code. */
+  readonly #asked: readonly (readonly number[])[];
+  /** Up to where each detector has looked in vain. */
+  readonly #looked: Int32Array;
+
+  constructor(detectors: readonly Detector[]) {
+    this.#places = placesOf(detectors);
+    this.#fewestCharacters = Math.min(...detectors.map(({ fewestCharacters }) => fewestCharacters));
+    this.#detectors = detectors;
+    this.#looked = new Int32Array(detectors.length);
+    prime(this.#places);
+    const classes = detectors.map(({ at }) => new RegExp(`[${at}]`));
+    this.#asked = Array.from({ length: 128 }, (_, code) =>
+      [...detectors.keys()].filter((index) => classes[index]!.test(String.fromCharCode(code))),
+    );
+  }
+
+  /** The text without its secrets, up to `end`, across which a secret is followed; the same text where it has none. */
+  redact(text: string, end: number = text.length): string {
+    this.found = 0;
+    if (text.length < this.#fewestCharacters) return text;
+    this.#places.lastIndex = 0;
+    const place = this.#places.exec(text);
+    if (place !== null) return this.#redactPlaces(text, end, place.index);
+    return end < text.length ? text.slice(0, end) : text;
+  }
+
+  #redactPlaces(text: string, end: number, firstPlace: number): string {
+    const places = this.#places;
+    this.#looked.fill(0);
+    let redacted = '';
+    let copied = 0;
+    for (let at = firstPlace; at < end; at = places.exec(text)?.index ?? end) {
+      const found = this.#find(text, at);
+      places.lastIndex = found?.end ?? at + 1;
+      if (found === undefined || found.start >= end) continue;
+      this.found++;
+      redacted += text.slice(copied, found.start) + found.replacement;
+      copied = found.end;
+    }
+    return this.found === 0 && end === text.length ? text : redacted + text.slice(copied, end);
+  }
+
+  #find(text: string, at: number): Found | undefined {
+    for (const index of this.#asked[text.charCodeAt(at)]!) {
+      if (at < this.#looked[index]!) continue;
+      const answer = this.#detectors[index]!.match(text, at);
+      if (typeof answer !== 'number') return answer;
+      this.#looked[index] = answer;
+    }
+    return undefined;
+  }
+}
+
+/**
+ * V8 compiles an expression at its second use, and lays the search out for the characters of the text it is used on
+ * then: for one of digits, all others take twice as long. (Once for texts of Latin characters, and once for others.)
+ */
+function prime(expression: RegExp): void {
+  const ordinary = 'GET /users/17?page=2 took 12.5 ms: the quick brown fox-trot (file:///srv/app/lazy_dog.js:12:34)';
+  for (const text of [ordinary, ordinary, `${ordinary} ✓`, `${ordinary} ✓`]) {
+    expression.lastIndex = 0;
+    expression.exec(text);
+  }
+}
+
+/**
+ * Detectors that look at the same characters stand in one alternative, so that most characters are refused by the
+ * first.
+ */
+export function placesOf(detectors: readonly Detector[]): RegExp {
+  const byCharacter = Map.groupBy(detectors, ({ at }) => at);
+  const alternatives = [...byCharacter].map(([at, all]) => `[${at}](?:${all.map(({ where }) => where).join('|')})`);
+  return new RegExp(alternatives.join('|'), 'g');
+}

@@ -1,0 +1,138 @@
+/**
+ * From where to where a value goes that stands in a text behind its name. Where that is not to be known, rather too
+ * much is taken than too little: a value in quotes ends with its quote, an object or array with its bracket, what is
+ * in neither at white space, a quote, or a separator that another name follows; a header at the end of its line. What
+ * has no end takes all of the text.
+ */
+import {
+  alphanumerics,
+  blanks,
+  charactersOf,
+  endOfRun,
+  isIn,
+  mostNameCharacters,
+  nameCharacters,
+  nextOf,
+  quotes,
+  startOfRun,
+} from './character-set.ts';
+
+export interface Extent {
+  readonly start: number;
+  readonly end: number;
+  /** Whether it stands in quotes, which are not part of it. */
+  readonly isQuoted: boolean;
+}
+
+/** `isLine`: whether it goes on to the end of the line. */
+export function valueExtent(text: string, from: number, isLine: boolean): Extent {
+  const start = endOfRun(blanks, text, from);
+  const quoteAt = endOfRun(backslashes, text, start);
+  if (isIn(quotes, text, quoteAt)) {
+    return { start: quoteAt + 1, end: endOfQuoted(text, quoteAt, quoteAt - start), isQuoted: true };
+  }
+  const isStructure = isIn(openingBrackets, text, start);
+  const end = isStructure ? endOfStructure(text, start) : isLine ? endOfLine(text, start) : endOfToken(text, start);
+  return { start, end, isQuoted: false };
+}
+
+/** The same where the text is a parameter's of a URL, and so escaped. */
+export function escapedValueExtent(text: string, from: number): Extent {
+  const start = text.startsWith('%20', from) ? from + 3 : from;
+  const isQuoted = text.startsWith('%22', start);
+  const valueStart = isQuoted ? start + 3 : start;
+  let end = nextOf(parameterEnds, text, valueStart);
+  const escapes = isQuoted ? ['%26', '%22'] : ['%26'];
+  while (text.charAt(end) === '%' && !escapes.includes(text.slice(end, end + 3))) {
+    end = nextOf(parameterEnds, text, end + 1);
+  }
+  return { start: valueStart, end, isQuoted };
+}
+
+const backslashes = charactersOf('\\');
+const openingBrackets = charactersOf('[', '{');
+const closingBrackets = charactersOf(']', '}');
+const equalSigns = charactersOf('=', ':');
+const wordStops = charactersOf(' ', '\t', '\n', '\r', '\v', '\f', '"', "'", '`', ',', ';', '&');
+const separators = charactersOf(',', ';', '&');
+/** May stand behind a word rather than in it. */
+const trailing = charactersOf(',', ';', ')', ']', '}', '[', '{', '>', '\\');
+/** Behind them a quote opens something new. */
+const beforeOpening = charactersOf(',', ';', ':', '=', '(', '[', '{', '&', '\\');
+const lineStops = charactersOf('\n', '\r', '"', "'", '`', '\\');
+/** https://www.iana.org/assignments/http-authschemes, and others that are about. */
+const schemes: ReadonlySet<string> = new Set(
+  'apikey basic bearer digest dpop gnap hawk hmac hoba key mutual negotiate ntlm oauth ssws token vapid'.split(' '),
+);
+const parameterEnds = charactersOf(' ', '\t', '\n', '\r', '"', "'", '`', '<', '>', '&', '#', '%');
+
+/**
+ * Before the backslashes of the closing quote. In JSON that is itself a string in JSON, its quotes have as many
+ * backslashes (`depth`) as the one that opened the value, and quotes inside the value more. Two quotes in a row are
+ * one, as in SQL.
+ */
+function endOfQuoted(text: string, openedAt: number, depth: number): number {
+  const quote = text.charAt(openedAt);
+  const valueStart = openedAt + 1;
+  for (let at = text.indexOf(quote, valueStart); at !== -1; at = text.indexOf(quote, at + 1)) {
+    const end = startOfRun(backslashes, text, at, at - valueStart);
+    const count = at - end;
+    const isEscaped = count > depth && count % (2 * (depth + 1)) !== depth;
+    if (isEscaped) continue;
+    if (at === valueStart || text.charAt(at + 1) !== quote) return Math.max(end, at - depth);
+    at++;
+  }
+  return text.length;
+}
+
+function endOfStructure(text: string, start: number): number {
+  let depth = 0;
+  for (let at = start; at < text.length; at++) {
+    if (isIn(openingBrackets, text, at)) depth++;
+    else if (isIn(closingBrackets, text, at) && --depth === 0) return at + 1;
+    else if (isIn(quotes, text, at)) {
+      const escape = startOfRun(backslashes, text, at, at - start);
+      // An apostrophe opens nothing.
+      if (isIn(alphanumerics, text, escape - 1)) continue;
+      at = endOfRun(backslashes, text, endOfQuoted(text, at, at - escape));
+    }
+  }
+  return text.length;
+}
+
+function endOfLine(text: string, start: number): number {
+  for (let at = nextOf(lineStops, text, start); ; at = nextOf(lineStops, text, at + 1)) {
+    if (isIn(quotes, text, at)) {
+      const escape = startOfRun(backslashes, text, at, at - start);
+      if (text.charAt(escape - 1) !== '=') return escape;
+      at = endOfRun(backslashes, text, endOfQuoted(text, at, at - escape));
+    } else if (!isIn(backslashes, text, at) || 'nr'.includes(text.charAt(at + 1))) return at;
+  }
+}
+
+/** `Bearer` is not the secret, but what follows. */
+function endOfToken(text: string, start: number): number {
+  for (let from = start; ;) {
+    const end = endOfWord(text, from);
+    const next = endOfRun(blanks, text, end);
+    if (next === end || !schemes.has(text.slice(from, end).toLowerCase())) return end;
+    from = next;
+  }
+}
+
+function endOfWord(text: string, start: number): number {
+  let end = nextOf(wordStops, text, start);
+  while (isInsideWord(text, end)) end = nextOf(wordStops, text, end + 1);
+  const wordEnd = startOfRun(trailing, text, end, end - start);
+  if (wordEnd > start) return wordEnd;
+  // Nothing but a comma is not there for its own sake.
+  return end === start + 1 ? start : end;
+}
+
+/** An apostrophe, or a separator that no name and equal sign follows. */
+function isInsideWord(text: string, at: number): boolean {
+  if (isIn(quotes, text, at)) return isIn(alphanumerics, text, at + 1) && !isIn(beforeOpening, text, at - 1);
+  if (!isIn(separators, text, at)) return false;
+  const nameEnd = endOfRun(nameCharacters, text, at + 1, at + 1 + mostNameCharacters);
+  return nameEnd === at + 1 || !isIn(equalSigns, text, nameEnd);
+}

@@ -1,0 +1,214 @@
+/**
+ * Takes the secrets out of plain data, at any depth. What it is given stays as it is, and is the answer where it has
+ * no secrets: of ordinary data nothing is copied. Work is bounded (see `limits.ts`), and what was not looked at does
+ * not get through.
+ */
+import { sanitiseSql } from '../pg/sanitise-sql.ts';
+import { asJson } from './json.ts';
+import type { KeyKind, Keys } from './keys.ts';
+import { maxDepth, maxOverlapCharacters, maxRecordCharacters, maxTextCharacters, maxValues } from './limits.ts';
+import { isCardNumber } from './text/card-number.ts';
+import { markOf } from './text/detector.ts';
+import { marks } from './text/detectors.ts';
+import type { TextRedaction } from './text/text-redaction.ts';
+
+type Members = Readonly<Record<string, unknown>>;
+
+const redacted = markOf('');
+const redactedCard = markOf('card number');
+/** With fewer than 13 digits there is none. */
+const lowestCardNumber = 1e12;
+
+/** For one record after the other. */
+export class ValueRedaction {
+  /** How many secrets were taken out since `begin`. */
+  count = 0;
+  readonly #keys: Keys;
+  readonly #texts: TextRedaction;
+  #valuesLeft = 0;
+  #charactersLeft = 0;
+
+  constructor(keys: Keys, texts: TextRedaction) {
+    this.#keys = keys;
+    this.#texts = texts;
+  }
+
+  /** To be called for each record, all of whose values then share the limits. */
+  begin(): void {
+    this.count = 0;
+    this.#valuesLeft = maxValues;
+    this.#charactersLeft = maxRecordCharacters;
+  }
+
+  value(value: unknown, depth: number): unknown {
+    if (typeof value === 'string') return this.text(value, depth);
+    if (typeof value === 'object' && value !== null) return this.#reference(value, depth);
+    if (typeof value === 'number') return value < lowestCardNumber ? value : this.#number(value);
+    return value === undefined || value === null || typeof value === 'boolean'
+      ? value
+      : this.value(asJson(value), depth);
+  }
+
+  #reference(value: object, depth: number): unknown {
+    if (depth >= maxDepth) return '[deep]';
+    if (isPlain(value)) return this.members(value, depth);
+    if (Array.isArray(value)) return this.#list(value, depth);
+    return value instanceof Uint8Array ? this.#bytes(value, depth) : this.value(asJson(value), depth + 1);
+  }
+
+  #number(value: number): unknown {
+    return isCardNumber(String(value)) ? this.#take(redactedCard) : value;
+  }
+
+  members(object: Members, depth: number): Members {
+    let copy: Record<string, unknown> | undefined;
+    let hasSecretKey = false;
+    for (const key in object) {
+      const value = object[key];
+      if (this.#valuesLeft-- <= 0) {
+        copy = membersBefore(key, copy ?? object);
+        break;
+      }
+      const kind = this.#keys.kindOf(key);
+      if (kind === 'telling') hasSecretKey = true;
+      const after = kind === 'plain' ? this.value(value, depth + 1) : this.#member(kind, key, object, depth);
+      if (Object.is(after, value)) continue;
+      copy ??= { ...object };
+      copy[key] = after;
+    }
+    return hasSecretKey ? this.#withoutSecretKeys(copy ?? object, depth) : (copy ?? object);
+  }
+
+  #member(kind: KeyKind, key: string, object: Members, depth: number): unknown {
+    const value = object[key];
+    if (kind === 'secret' || (kind === 'telling' && this.#keys.isSecret(key))) return this.#secret(value);
+    if (kind === 'value' && this.#isSecretName(object['name'] ?? object['key'] ?? object['header'])) {
+      return this.#secret(value);
+    }
+    if (typeof value !== 'string') return this.value(value, depth + 1);
+    if (kind === 'query') return this.text(`?${value}`, depth).slice(1);
+    if (kind === 'sql') {
+      const statement = sanitiseSql(value);
+      return this.text(statement === value ? value : this.#take(statement), depth);
+    }
+    return this.value(value, depth + 1);
+  }
+
+  /** What says that there is none, or only whether there is one, stays. */
+  #secret(value: unknown): unknown {
+    if (value === undefined || value === null || value === '' || typeof value === 'boolean') return value;
+    if (!Array.isArray(value)) return isMark(value) ? value : this.#take(redacted);
+    return value.length === 0 || (value.length === 1 && isMark(value[0])) ? value : this.#take([redacted]);
+  }
+
+  #isSecretName(name: unknown): boolean {
+    return typeof name === 'string' && this.#keys.kindOf(name) === 'secret';
+  }
+
+  #list(list: readonly unknown[], depth: number): readonly unknown[] {
+    let copy: unknown[] | undefined;
+    for (let index = 0; index < list.length; index++) {
+      if (this.#valuesLeft-- <= 0) return [...(copy ?? list).slice(0, index), `[cut, ${list.length} items]`];
+      const item = list[index];
+      const after = this.#isSecretItem(list, index) ? this.#secret(item) : this.#item(item, depth);
+      if (Object.is(after, item)) continue;
+      copy ??= [...list];
+      copy[index] = after;
+    }
+    return copy ?? list;
+  }
+
+  /** `['password', '…']` in a list is what `Object.entries` and maps make. */
+  #item(item: unknown, depth: number): unknown {
+    if (!Array.isArray(item) || item.length !== 2 || !this.#isSecretName(item[0])) return this.value(item, depth + 1);
+    const after = this.#secret(item[1]);
+    return Object.is(after, item[1]) ? item : [item[0], after];
+  }
+
+  /**
+   * Headers come as lists of names and values in turn (https://nodejs.org/api/http.html#messagerawheaders), and
+   * command lines as lists of words.
+   */
+  #isSecretItem(list: readonly unknown[], index: number): boolean {
+    const name = list[index - 1];
+    if (typeof name !== 'string') return false;
+    const isName = flagName.test(name) || (index % 2 !== 0 && list.length % 2 === 0 && headerName.test(name));
+    return isName && this.#isSecretName(name);
+  }
+
+  text(text: string, depth: number): string {
+    if (text.length > maxTextCharacters || text.length > this.#charactersLeft) return this.#cutText(text);
+    this.#charactersLeft -= text.length;
+    const after = this.#texts.redact(text);
+    if (after !== text) this.count += this.#texts.found;
+    return mayHideNames(text) ? this.#json(after, depth) : after;
+  }
+
+  #cutText(text: string): string {
+    const most = Math.min(maxTextCharacters, this.#charactersLeft);
+    this.#charactersLeft -= most;
+    const mark = `[cut, ${text.length} characters]`;
+    if (most === 0) return mark;
+    const after = this.#texts.redact(text.slice(0, most + maxOverlapCharacters), most);
+    this.count += this.#texts.found;
+    return `${after.toWellFormed()}...${mark}`;
+  }
+
+  #json(text: string, depth: number): string {
+    let data: unknown;
+    try {
+      data = JSON.parse(text);
+    } catch {
+      return text;
+    }
+    const after = this.value(data, depth + 1);
+    return Object.is(after, data) ? text : JSON.stringify(after);
+  }
+
+  #bytes(bytes: Uint8Array, depth: number): unknown {
+    if (bytes.length > maxTextCharacters) return `[cut, ${bytes.length} bytes]`;
+    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+    const after = this.text(text, depth);
+    return after === text ? bytes : after;
+  }
+
+  /** Two secrets may leave the same mark; neither value may get lost over it. */
+  #withoutSecretKeys(object: Members, depth: number): Members {
+    const renamed = new Map<string, unknown>();
+    for (const [key, value] of Object.entries(object)) {
+      const name = this.#keys.kindOf(key) === 'telling' ? this.text(key, depth) : key;
+      renamed.set(renamed.has(name) ? `${name} ${renamed.size}` : name, value);
+    }
+    return Object.fromEntries(renamed);
+  }
+
+  #take<Stand>(standIn: Stand): Stand {
+    this.count++;
+    return standIn;
+  }
+}
+
+const flagName = /^--[a-z0-9]/i;
+/** `Cookie`, and what is written with hyphens: a list of fields (`['password', 'email']`) is none of headers. */
+const headerName = /^(?:[a-z0-9]+-[a-z0-9-]+|authorization|cookie)$/i;
+
+function isMark(value: unknown): boolean {
+  return typeof value === 'string' && marks.has(value);
+}
+
+function isPlain(value: object): value is Record<string, unknown> {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
+
+function membersBefore(end: string, object: Members): Record<string, unknown> {
+  const entries = Object.entries(object);
+  const count = entries.findIndex(([key]) => key === end);
+  return Object.fromEntries([...entries.slice(0, count), ['[cut]', `${entries.length} keys`]]);
+}
+
+/** JSON can write the letters of a name as numbers: `\u0070assword`. */
+function mayHideNames(text: string): boolean {
+  const first = text.charCodeAt(0);
+  return (first === 0x7b || first === 0x5b) && text.includes(String.raw`\u`);
+}
