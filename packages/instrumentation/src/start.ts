@@ -30,6 +30,7 @@ import { RecordUidProcessor } from './pipeline/record-uid-processor.ts';
 import { createSampler } from './pipeline/sampler.ts';
 import { watchEndOfProcess } from './process/end-of-process.ts';
 import { patchClientsForImports, patchPackagesForImports } from './process/patch-imports.ts';
+import { RedactionProcessor } from './redaction/redaction-processor.ts';
 
 export interface StartOptions {
   readonly environment: Environment;
@@ -76,7 +77,13 @@ export function start({ environment, workingDirectory, print, user }: StartOptio
     startSpan: otlp.spanProcessors.length > 0 ? startRecordedSpan : bareSpans(sampler),
   });
   new NodeSDK({
-    logRecordProcessors: [new RecordUidProcessor(), files, ...otlp.logRecordProcessors],
+    logRecordProcessors: [
+      // First, as what it takes out must not reach any of the others.
+      new RedactionProcessor({ redactKeys: general.SENTRIKAT_REDACT_KEYS, keepKeys: general.SENTRIKAT_REDACT_KEEP }),
+      new RecordUidProcessor(),
+      files,
+      ...otlp.logRecordProcessors,
+    ],
     spanProcessors: [
       new LdapSpanProcessor(emit),
       new SlowQuerySpanProcessor({ emit, slowQueryMillis: general.SENTRIKAT_SLOW_QUERY_MS }),

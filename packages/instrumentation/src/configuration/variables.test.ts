@@ -4,7 +4,8 @@ import { variables } from './variables.ts';
 
 test.each([...variables])('%s has a default that it could be set to, or words for it', (...[, variable]) => {
   const { kind, default: value, defaultSays } = variable;
-  const [says, means] = value === undefined ? [defaultSays, defaultSays] : [kind.read(String(value)), value];
+  const isInWords = value === undefined || Array.isArray(value);
+  const [says, means] = isInWords ? [defaultSays, defaultSays] : [kind.read(String(value)), value];
   expect(means).toBeDefined();
   expect(says).toBe(means);
 });

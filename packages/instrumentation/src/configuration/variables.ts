@@ -36,6 +36,8 @@ export interface GeneralValues {
   readonly SENTRIKAT_TIME_ZONE: 'local' | 'utc';
   readonly SENTRIKAT_EMPTY_FILE_ROLLOVER: boolean;
   readonly SENTRIKAT_TRUSTED_PROXIES: BlockList | undefined;
+  readonly SENTRIKAT_REDACT_KEYS: readonly string[];
+  readonly SENTRIKAT_REDACT_KEEP: readonly string[];
   readonly SENTRIKAT_COMPRESS_BACKUPS: boolean;
   readonly SENTRIKAT_FOREIGN_WRITERS: boolean;
   readonly SENTRIKAT_AUDIT_FAIL_CLOSED: boolean;
@@ -56,6 +58,10 @@ const file: Kind<string> = { says: 'a file', read: (text) => text };
 const proxies: Kind<BlockList> = {
   says: 'a list of addresses and networks, as in "10.0.0.0/8, 2001:db8::1"',
   read: parseProxies,
+};
+const keys: Kind<readonly string[]> = {
+  says: 'a list of names between commas',
+  read: (text) => text.split(',').map((name) => name.trim()),
 };
 const timeZone: Kind<'local' | 'utc'> = oneOf(['local', 'utc']);
 const truth: Kind<boolean> = {
@@ -122,6 +128,19 @@ const general: { readonly [Name in keyof GeneralValues]: Variable<GeneralValues[
     defaultSays: 'none: the client is whoever has made the connection',
     description:
       'Proxies whose `X-Forwarded-For` is believed, up to the first address that is not one of them. Without them the header counts for nothing.',
+  },
+  SENTRIKAT_REDACT_KEYS: {
+    kind: keys,
+    default: [],
+    defaultSays: 'none beyond the built-in list',
+    description:
+      'Names of keys whose values are secrets as well, and are kept out of files and of what is sent. `*ref` stands for all that end so; case and punctuation do not count.',
+  },
+  SENTRIKAT_REDACT_KEEP: {
+    kind: keys,
+    default: [],
+    defaultSays: 'none',
+    description: 'Names of keys whose values are no secrets here, though they would be taken for some.',
   },
   SENTRIKAT_COMPRESS_BACKUPS: {
     kind: truth,
