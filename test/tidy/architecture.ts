@@ -78,6 +78,10 @@ export const shellFiles: Readonly<Record<string, { readonly reaches: readonly Re
     reaches: ['disk'],
     why: 'a key, which a variable names by its path',
   },
+  'packages/instrumentation/src/bridges/bridges.ts': {
+    reaches: ['console'],
+    why: 'the console is a logger that applications have, which is patched where they ask for it',
+  },
   'packages/instrumentation/src/worker.ts': {
     reaches: ['process'],
     why: 'whether this is a worker, and the line it owes standard output',

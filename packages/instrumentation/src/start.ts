@@ -1,7 +1,8 @@
 /**
  * The composition root: puts sources, pipeline and destinations together, and gives them the process they live in.
  *
- *     http, pg, ldapts ─► derivations ─► LogRecords ─► identity ─► files, and OTLP where an endpoint is set
+ *     http, pg, ldapts ─► derivations ─┐
+ *     pino, winston, bunyan, console ──┴► LogRecords ─► identity ─► files, and OTLP where an endpoint is set
  */
 import { logs } from '@opentelemetry/api';
 import { HttpInstrumentation } from '@opentelemetry/instrumentation-http';
@@ -11,6 +12,7 @@ import { NodeSDK } from '@opentelemetry/sdk-node';
 import { FileLogRecordProcessor } from '@sentrikat/file-exporter';
 import { LdaptsInstrumentation } from '@sentrikat/instrumentation-ldapts';
 
+import { createBridges } from './bridges/bridges.ts';
 import { logDirectories } from './configuration/log-directory.ts';
 import { readSigningKey } from './configuration/signing-key.ts';
 import { readConfiguration, type Environment } from './configuration/read-configuration.ts';
@@ -76,6 +78,7 @@ export function start({ environment, workingDirectory, print, user }: StartOptio
     findClient: general.SENTRIKAT_TRUSTED_PROXIES && clientBehind(general.SENTRIKAT_TRUSTED_PROXIES),
     startSpan: otlp.spanProcessors.length > 0 ? startRecordedSpan : bareSpans(sampler),
   });
+  const bridges = createBridges(general.SENTRIKAT_BRIDGES);
   new NodeSDK({
     logRecordProcessors: [
       // First, as what it takes out must not reach any of the others.
@@ -95,6 +98,7 @@ export function start({ environment, workingDirectory, print, user }: StartOptio
       new HttpInstrumentation(http.httpInstrumentationConfig),
       new PgInstrumentation(),
       new LdaptsInstrumentation(),
+      ...bridges.instrumentations,
     ],
     // Not `process`, whose attributes hold the whole command line.
     ...(environment['OTEL_NODE_RESOURCE_DETECTORS']
@@ -109,6 +113,7 @@ export function start({ environment, workingDirectory, print, user }: StartOptio
   logs.setGlobalLoggerProvider(provider);
   registerApiLogsGlobal(provider);
   board.connect(emit);
+  bridges.connect();
   offerDurableWrites((emitRecords) => files.writeDurably(emitRecords));
 
   watchEndOfProcess({

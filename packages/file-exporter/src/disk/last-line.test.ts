@@ -5,7 +5,11 @@ import { MemoryDisk } from '../model/memory-disk.ts';
 import { endOfLastLine, firstLines, linesBackwards } from './last-line.ts';
 
 /** A file of these bytes, open. */
-function opened(text: string): { disk: ReturnType<MemoryDisk['startProcess']>['fileSystem']; descriptor: number; size: number } {
+function opened(text: string): {
+  disk: ReturnType<MemoryDisk['startProcess']>['fileSystem'];
+  descriptor: number;
+  size: number;
+} {
   const { fileSystem: disk } = new MemoryDisk().startProcess();
   const bytes = Buffer.from(text);
   disk.writeFile('/a', bytes, 0o640);
@@ -22,7 +26,10 @@ const line = fc.oneof(
   fc.integer({ min: 4090, max: 4100 }).map((length) => 'x'.repeat(length)),
   fc.integer({ min: 8188, max: 8196 }).map((length) => 'y'.repeat(length)),
 );
-const lines = fc.array(line.map((text) => text.replaceAll('\n', '')), { maxLength: 6 });
+const lines = fc.array(
+  line.map((text) => text.replaceAll('\n', '')),
+  { maxLength: 6 },
+);
 
 describe('the end of the last line', () => {
   test('is behind the last newline, wherever blocks begin', () => {

@@ -18,7 +18,7 @@
 import type { Retired } from '../rotation/intent.ts';
 import { backupPath } from '../rotation/cascade.ts';
 import { countCharacters, fitsWithoutRotation, nextStep, type RotationPolicy } from '../rotation/next-step.ts';
-import { sealLine, type TrailHead } from '../trail/seal.ts';
+import { sealLine, trailStart, type TrailHead } from '../trail/seal.ts';
 import { Backoff } from './backoff.ts';
 import { compressBackup } from './compress-backup.ts';
 import type { FileLock, OpenFileLock } from './file-lock.ts';
@@ -221,7 +221,7 @@ export class LogFile {
       this.#release();
     }
     this.#succeed();
-    this.#sync();
+    void this.#sync();
     return 'written';
   }
 
@@ -345,6 +345,14 @@ export class LogFile {
     // A rename that fails has closed it.
     this.#file.open();
     if (hasRotated) this.#settle();
+    this.#goOnFrom(this.#retiring.at(-1));
+  }
+
+  /** Where retention has taken every line with a seal, what there is to tell of it still knows where the trail stood. */
+  #goOnFrom(retired: Retired | undefined): void {
+    if (retired === undefined || this.#head === undefined || this.#head.seq >= retired.lastSeq) return;
+    const hasLines = this.#head.hash !== trailStart.hash;
+    this.#moveHead({ seq: retired.lastSeq, hash: hasLines ? this.#head.hash : retired.lastHash });
   }
 
   /**
@@ -526,23 +534,20 @@ export class LogFile {
     return true;
   }
 
-  /** Begins to bring to the platter what somebody waits for. */
-  #sync(): void {
-    const group = this.#commit.beginSync();
-    if (group === undefined) return;
-    this.#options.fileSystem.syncLater(this.#file.descriptor).then(
-      () => {
+  /** Brings to the platter what somebody waits for, and then what was written meanwhile. */
+  async #sync(): Promise<void> {
+    for (let group = this.#commit.beginSync(); group !== undefined; group = this.#commit.beginSync()) {
+      try {
+        await this.#options.fileSystem.syncLater(this.#file.descriptor);
         this.#commit.endSync(group, group.isLetGo ? undefined : this.#whyNotDurable());
-        this.#sync();
-      },
-      (error: unknown) => {
+      } catch (error) {
         this.#commit.endSync(group, asError(error));
-        if (group.isLetGo) return;
+        if (group.isLetGo) continue;
         // What was written since may be lost with it, and no later sync would tell.
         this.#commit.letGo(asError(error));
         this.#fail(error);
-      },
-    );
+      }
+    }
   }
 
   /** The same at once, before the file is let go of. A trail's next file is worth nothing without the lines that it goes on from. */

@@ -188,9 +188,8 @@ export class RotatingFile {
     const isTaking = trail !== undefined && moves.some(({ replaces }) => replaces);
     const retired = isTaking ? readRetired(this.#fileSystem, this.backupPath(backups)) : undefined;
     const retiring = [...(trail?.untold ?? []), ...(retired === undefined ? [] : [retired])];
-    const intent = { moves, retiring };
-    this.#fileSystem.writeFile(this.place.intentPath, formatIntent(intent), fileMode);
-    this.#move(intent);
+    this.#intend({ moves, retiring });
+    this.#move({ moves, retiring });
     return retiring;
   }
 
@@ -272,6 +271,13 @@ export class RotatingFile {
     const fragment = repairTornTail(this.#fileSystem, file.descriptor, file.size, this.place.quarantinePath, fileMode);
     if (fragment !== undefined) file.size -= fragment.bytes;
     return fragment;
+  }
+
+  /** Whatever happens meanwhile, there is the old intent or the new one: the old may be all that knows of what was not told yet. */
+  #intend(intent: Intent): void {
+    const { intentPath } = this.place;
+    this.#fileSystem.writeFile(`${intentPath}.new`, formatIntent(intent), fileMode);
+    this.#fileSystem.rename(`${intentPath}.new`, intentPath);
   }
 
   #movesOf(backups: number): readonly IntendedMove[] {

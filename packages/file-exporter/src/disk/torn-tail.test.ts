@@ -20,6 +20,10 @@ function repair(text: string, faults: Partial<FileSystem> = {}): ReturnType<type
   return repairTornTail({ ...fileSystem, ...faults }, descriptor, Buffer.byteLength(text), '/torn', 0o640);
 }
 
+const append: FileSystem['append'] = () => {
+  throw osError('ENOSPC');
+};
+
 function read(path: string): string | undefined {
   return disk.find(path)?.bytes.toString();
 }
@@ -38,9 +42,6 @@ describe('a file that ends in half a line', () => {
   });
 
   test('is left alone while the half line cannot be kept', () => {
-    const append: FileSystem['append'] = () => {
-      throw osError('ENOSPC');
-    };
     expect(() => repair('whole\nhalf', { append })).toThrow('ENOSPC');
     expect(read('/a')).toBe('whole\nhalf');
   });
@@ -50,9 +51,6 @@ describe('a file that ends in half a line', () => {
     ({ fileSystem } = process);
     repair('whole\nhalf');
     expect(process.descriptors).toBe(1);
-    const append: FileSystem['append'] = () => {
-      throw osError('ENOSPC');
-    };
     expect(() => repair('whole\nhalf', { append })).toThrow('ENOSPC');
     expect(process.descriptors).toBe(2);
   });

@@ -40,8 +40,9 @@ const cases: readonly (readonly [name: string, scenario: Scenario])[] = [
       ...plain,
       steps: [
         appendAll([1], false),
+        step({ type: 'restart' }, 1),
         { ...appendAll([1], true), writer: 1 },
-        { ...step({ type: 'end-syncs' }), writer: 1 },
+        step({ type: 'end-syncs' }, 1),
       ],
     },
   ],
@@ -89,6 +90,14 @@ describe.each(cases)('%s', (...[, scenario]) => {
     expect(await wrongsWith(scenario, losses)).toEqual([]);
   });
 
+  test.each(chances)('keeps every durable line when the power is lost after it (%i)', async (chance) => {
+    const { wrongs } = await runScenario({
+      ...scenario,
+      steps: [...scenario.steps, step({ type: 'lose-power', chance })],
+    });
+    expect(wrongs).toEqual([]);
+  });
+
   test.each(errorCodes)('goes on when any operation fails once with %s', async (effect) => {
     const failures = (at: number) => [0, 0.99].map((share) => [suffering(scenario, { at, effect, share })]);
     expect(await wrongsWith(scenario, failures)).toEqual([]);
@@ -98,8 +107,9 @@ describe.each(cases)('%s', (...[, scenario]) => {
     'goes on, and loses no durable line with the power, when any operation fails once with %s',
     async (effect) => {
       const failures = (at: number) =>
-        chances.map((chance): Step[] => [
+        [0, 1].map((chance): Step[] => [
           suffering(scenario, { at, effect, share: 0 }),
+          appendAll([1], true),
           step({ type: 'end-syncs' }),
           step({ type: 'lose-power', chance }),
         ]);

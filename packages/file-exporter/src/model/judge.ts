@@ -11,7 +11,15 @@
  * - The lines of a trail are numbered and hold one another; and of each file that retention took, one of them tells.
  */
 import { hashOfLine, sealOfLine, trailStart } from '../trail/seal.ts';
-import { withoutSeal, type GoneFile, type Line, type LogWorld, type NoteLine } from './log-world.ts';
+import {
+  place,
+  withoutSeal,
+  type GoneFile,
+  type Happening,
+  type Line,
+  type LogWorld,
+  type NoteLine,
+} from './log-world.ts';
 import type { Inode } from './memory-disk.ts';
 import { filesOfOneWriter } from './python-rule.ts';
 
@@ -46,6 +54,7 @@ export function judge(world: LogWorld): string[] {
     ...wrongCounts(world, found),
     ...wrongSizes(world, files),
     ...wrongNumbers(world),
+    ...wrongRemains(world),
     ...(world.scenario.isTrail ? wrongTrail(world, files) : []),
   ].map((wrong) => wrong.replaceAll(/(.)\1{40,}/gu, '$1…'));
 }
@@ -92,7 +101,9 @@ function readLine(piece: string, texts: ReadonlyMap<string, Line>): Found {
 
 function* wrongLines({ scenario, lines, happened }: LogWorld, files: readonly FoundFile[]): Generator<string> {
   const isRaced = happened.has('race') && happened.has('unlocked') && happened.has('error');
-  if (isRaced || (happened.has('power') && happened.has('unsynced'))) return;
+  // What lost power leaves of an outsider's line looks like anything.
+  const isIllegible = happened.has('power') && (happened.has('unsynced') || happened.has('outside'));
+  if (isRaced || isIllegible) return;
   // Where nothing may be cut off, or nobody had the lock, half a line remains where its writer could not go on.
   const mayHaveHalves = scenario.hasForeignWriters || happened.has('unlocked') || happened.has('error');
   const starts = ['note ', '{"note', 'outside ', ...lines.map(({ text }) => text.slice(0, -2))];
@@ -115,7 +126,9 @@ function* wrongFates({ lines, happened }: LogWorld, found: readonly Found[]): Ge
   for (const line of lines) {
     const { text, fate, isAbsent, isForgiven } = line;
     const count = times.get(line) ?? 0;
-    if (count > 1) yield `${count} times: ${text}`;
+    // Nobody cuts off what a writer without the lock could not end, and it may lack nothing but its newline.
+    const mayBeTwice = happened.has('unlocked') && happened.has('error');
+    if (count > 1 && !mayBeTwice) yield `${count} times: ${text}`;
     const mayBeGlued = happened.has('race') && happened.has('unlocked') && happened.has('error');
     if (fate === 'written' && count === 0 && !isForgiven && !mayBeGlued) yield `lost: ${text}`;
     if (fate === 'dropped' && count > 0) yield `not dropped: ${text}`;
@@ -168,23 +181,33 @@ function* wrongSizes({ scenario, happened }: LogWorld, files: readonly FoundFile
 }
 
 function* wrongNumbers(world: LogWorld): Generator<string> {
-  if (world.happened.has('deletion') || world.happened.has('power')) return;
+  const { happened } = world;
+  if (happened.has('deletion') || happened.has('power') || happened.has('oblivion')) return;
   const names = world.files().map(({ name }) => name);
   const numbers = names.flatMap((name) => /^a\.log\.(\d+)$/.exec(name)?.[1] ?? []).map(Number);
   if (numbers.length > 0 && Math.max(...numbers) !== numbers.length) yield `a hole: ${names.toSorted().join(' ')}`;
 }
 
-function* wrongTrail({ happened, scenario }: LogWorld, files: readonly FoundFile[]): Generator<string> {
+/** Half a line that a writer could not end it takes back itself, while it lives. */
+function* wrongRemains({ disk, scenario, happened, failures }: LogWorld): Generator<string> {
+  const others: readonly Happening[] = ['death', 'power', 'outside', 'unlocked'];
+  if (scenario.hasForeignWriters || others.some((each) => happened.has(each))) return;
+  if (failures.has('truncate') || failures.has('descriptorStatus')) return;
+  const remains = disk.find(place.quarantinePath)?.bytes.toString() ?? '';
+  if (remains !== '') yield `half a line was left for others: ${remains}`;
+}
+
+function* wrongTrail({ happened }: LogWorld, files: readonly FoundFile[]): Generator<string> {
   const isRaced = happened.has('race') && (happened.has('outside') || happened.has('unlocked'));
   const isUnsynced = happened.has('power') && happened.has('unsynced');
   if (happened.has('deletion') || isRaced || isUnsynced) return;
-  // Where even an empty file is rotated, retention can take every line that there is.
-  if (scenario.emptyFileRollover && scenario.backups === 1) return;
   let { seq, hash } = trailStart;
   for (const { text } of files.flatMap(({ lines }) => lines)) {
     const seal = sealOfLine(text);
     if (seal !== undefined && seal.seq !== seq + 1) yield `number ${seal.seq} after ${seq}: ${text}`;
-    if (seal !== undefined && seal.prevHash !== hash) yield `does not hold the line before it: ${text}`;
+    // Lines without a seal, before the first that has one, may be gone by then.
+    const isBeginning = seq === 0 && seal?.prevHash === trailStart.hash;
+    if (seal !== undefined && seal.prevHash !== hash && !isBeginning) yield `does not hold the line before it: ${text}`;
     seq = seal?.seq ?? seq;
     hash = hashOfLine(text);
   }
@@ -194,7 +217,7 @@ function* wrongTrail({ happened, scenario }: LogWorld, files: readonly FoundFile
   );
   const lastHashes = new Set(retired.map(({ lines }) => hashOfLine(lines.at(-1)?.text ?? '')));
   // Lost power can take the line that tells, too.
-  for (const lastHash of happened.has('power') ? [] : lastHashes)
+  for (const lastHash of happened.has('power') || happened.has('oblivion') ? [] : lastHashes)
     if (!noted.has(lastHash)) yield `no line tells that retention took ${lastHash}`;
   for (const lastHash of noted)
     if (lastHash !== undefined && !lastHashes.has(lastHash))

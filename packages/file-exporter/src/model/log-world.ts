@@ -13,7 +13,7 @@ import type { Action, Refusal, Scenario, Step } from './scenario.ts';
 const directory = '/logs';
 const logPath = `${directory}/a.log`;
 const bookkeeping = `${directory}/.b`;
-const place: LogFilePlace = {
+export const place: LogFilePlace = {
   path: logPath,
   lockPath: `${bookkeeping}/a.lock`,
   quarantinePath: `${bookkeeping}/a.torn`,
@@ -21,7 +21,7 @@ const place: LogFilePlace = {
 };
 
 /** What a line's writer was told of it: nothing yet, that it is written, that it is not, or that it did not fit into memory. */
-export type Fate = 'waiting' | 'written' | 'rejected' | 'dropped';
+type Fate = 'waiting' | 'written' | 'rejected' | 'dropped';
 
 export interface Line {
   /** What it, and no other line, begins with. */
@@ -61,6 +61,8 @@ export type Happening =
   | 'outside'
   /** Somebody has removed a file, or renamed it to where no writer looks for it. */
   | 'deletion'
+  /** Somebody has removed the bookkeeping. */
+  | 'oblivion'
   /** Somebody did something in the middle of a writer's step. */
   | 'race';
 
@@ -100,6 +102,8 @@ export class LogWorld {
   readonly wrongs: string[] = [];
   /** What has happened that some of the promises do not cover. */
   readonly happened: Set<Happening> = new Set();
+  /** Which operations have failed, in any process. */
+  readonly failures: Set<Operation> = new Set();
   #isOutsider = false;
   #foreignLines = 0;
   #renamedAway = 0;
@@ -178,6 +182,7 @@ export class LogWorld {
     const { process, index } = writer;
     const { failures } = process;
     if (process.isEndless) this.wrongs.push(`writer ${index} does not end`);
+    for (const operation of failures) this.failures.add(operation);
     if (failures.size > 0) this.happened.add('error');
     if (failures.has('lock')) this.happened.add('unlocked');
     if (syncs.some((operation) => failures.has(operation))) this.happened.add('unsynced');
@@ -269,6 +274,8 @@ export class LogWorld {
     const path = { file: logPath, backup: backupPath(logPath, 1), directory, bookkeeping, lock: place.lockPath }[what];
     const inode = this.disk.find(path);
     if (inode === undefined) return;
+    if (what === 'bookkeeping') this.happened.add('oblivion');
+    if (what === 'directory') for (const line of this.lines) line.isForgiven = true;
     if (what !== 'bookkeeping' && what !== 'lock') this.happened.add('deletion');
     if (inode.kind === 'directory') return this.disk.removeDirectory(path);
     this.disk.onUnnamed(path, inode, 'removed');
@@ -302,7 +309,7 @@ export class LogWorld {
     const line: Line = { start, text, isDurable, by, order, fate: 'waiting', isAbsent: false, isForgiven: false };
     this.lines.push(line);
     writer.lines.push(line);
-    if (isDurable) this.#appendDurably(writer, file, line);
+    if (isDurable) void this.#appendDurably(writer, file, line);
     else {
       const before = file.queuedCharacters;
       file.append(text);
@@ -310,17 +317,15 @@ export class LogWorld {
     }
   }
 
-  #appendDurably({ process }: Writer, file: LogFile, line: Line): void {
-    file.appendDurably(line.text).then(
-      () => {
-        if (!process.isDead) line.fate = 'written';
-      },
-      () => {
-        if (process.isDead) return;
-        line.fate = 'rejected';
-        line.isAbsent = !this.#isInAnyFile(line);
-      },
-    );
+  async #appendDurably({ process }: Writer, file: LogFile, line: Line): Promise<void> {
+    try {
+      await file.appendDurably(line.text);
+      if (!process.isDead) line.fate = 'written';
+    } catch {
+      if (process.isDead) return;
+      line.fate = 'rejected';
+      line.isAbsent = !this.#isInAnyFile(line);
+    }
   }
 
   #isInAnyFile({ start }: Line): boolean {

@@ -205,7 +205,9 @@ export class MemoryDisk {
   bringToPlatter(inode: Inode, upTo: number = inode.bytes.length): void {
     const bytes = Buffer.from(inode.bytes.subarray(0, upTo));
     for (const { from, to } of inode.lost) bytes.subarray(from, to).fill(0);
-    if (bytes.length >= inode.synced.length || upTo === inode.bytes.length) inode.synced = bytes;
+    // A later sync may have been quicker.
+    const isKnown = inode.synced.subarray(0, bytes.length).equals(bytes);
+    if (!isKnown || upTo === inode.bytes.length) inode.synced = bytes;
   }
 
   failToSync(inode: Inode): void {

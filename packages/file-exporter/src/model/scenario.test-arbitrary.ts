@@ -89,7 +89,7 @@ const troubleSets: readonly (readonly Trouble[])[] = [
 
 export const anyScenario: fc.Arbitrary<Scenario> = fc.constantFrom(...troubleSets).chain(scenarioWith);
 
-export function scenarioWith(troubles: readonly Trouble[]): fc.Arbitrary<Scenario> {
+function scenarioWith(troubles: readonly Trouble[]): fc.Arbitrary<Scenario> {
   const fault = anyFault(troubles);
   const suddenStep = step(actions(troubles, true), fault, undefined);
   return fc.record({

@@ -2,7 +2,12 @@ import { describe, expect, test } from 'vitest';
 
 import { formatIntent, movesLeft, parseIntent, type Intent, type IntendedMove } from './intent.ts';
 
-const move = (number: number, inode: number, replaces: boolean = false): IntendedMove => ({ number, replaces, device: 1, inode });
+const move = (number: number, inode: number, replaces: boolean = false): IntendedMove => ({
+  number,
+  replaces,
+  device: 1,
+  inode,
+});
 const intent: Intent = {
   moves: [move(1, 11, true), move(0, 10)],
   retiring: [{ file: 'a.log.2', firstSeq: 1, lastSeq: 9, lastHash: 'abc' }],

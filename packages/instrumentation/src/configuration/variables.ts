@@ -8,6 +8,7 @@ import type { BlockList } from 'node:net';
 
 import { concerns, levels, type ConcernName, type ConcernRow, type Level } from '@sentrikat/file-exporter';
 
+import { bridgeNames, defaultBridges, type BridgeName } from '../bridges/bridge-names.ts';
 import { parseProxies } from '../http/trusted-proxies.ts';
 
 /** How the text of a variable becomes a value. */
@@ -36,6 +37,7 @@ export interface GeneralValues {
   readonly SENTRIKAT_TIME_ZONE: 'local' | 'utc';
   readonly SENTRIKAT_EMPTY_FILE_ROLLOVER: boolean;
   readonly SENTRIKAT_TRUSTED_PROXIES: BlockList | undefined;
+  readonly SENTRIKAT_BRIDGES: readonly BridgeName[];
   readonly SENTRIKAT_REDACT_KEYS: readonly string[];
   readonly SENTRIKAT_REDACT_KEEP: readonly string[];
   readonly SENTRIKAT_COMPRESS_BACKUPS: boolean;
@@ -58,6 +60,10 @@ const file: Kind<string> = { says: 'a file', read: (text) => text };
 const proxies: Kind<BlockList> = {
   says: 'a list of addresses and networks, as in "10.0.0.0/8, 2001:db8::1"',
   read: parseProxies,
+};
+const bridges: Kind<readonly BridgeName[]> = {
+  says: `a list of ${bridgeNames.join(', ')}; or none`,
+  read: readBridges,
 };
 const keys: Kind<readonly string[]> = {
   says: 'a list of names between commas',
@@ -128,6 +134,13 @@ const general: { readonly [Name in keyof GeneralValues]: Variable<GeneralValues[
     defaultSays: 'none: the client is whoever has made the connection',
     description:
       'Proxies whose `X-Forwarded-For` is believed, up to the first address that is not one of them. Without them the header counts for nothing.',
+  },
+  SENTRIKAT_BRIDGES: {
+    kind: bridges,
+    default: defaultBridges,
+    defaultSays: `\`${defaultBridges.join(', ')}\``,
+    description:
+      'Whose records are written to the files too: loggers of the application, and `console`. A field `concern` of a call or child logger says which file.',
   },
   SENTRIKAT_REDACT_KEYS: {
     kind: keys,
@@ -269,6 +282,13 @@ function oneOf<const Value extends string>(values: readonly Value[]): Kind<Value
     says: `one of ${values.join(', ')}`,
     read: (text) => values.find((value) => value.toLowerCase() === text.toLowerCase()),
   };
+}
+
+/** `none` alone, or names between commas. */
+function readBridges(text: string): readonly BridgeName[] | undefined {
+  if (text.toLowerCase() === 'none') return [];
+  const names = text.split(',').map((name) => bridgeNames.find((known) => known === name.trim().toLowerCase()));
+  return names.includes(undefined) ? undefined : (names as BridgeName[]);
 }
 
 function wholeNumber(most: number, unit: string, least = 0): Kind<number> {
