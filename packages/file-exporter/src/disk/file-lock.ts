@@ -2,9 +2,12 @@
  * The right to look at, append to and rotate one file, held by one writer at a time across all processes of the machine.
  *
  * The lock must go with its holder, however that dies, so it is the kernel's: SQLite, which is part of Node, takes `fcntl`
- * locks on a file of its own. That file is not the log (which is renamed) and is never renamed or removed. `BEGIN IMMEDIATE` takes
+ * locks on a file of its own. That file is not the log (which is renamed), and no writer renames or removes it. `BEGIN IMMEDIATE` takes
  * the lock and `ROLLBACK` gives it back; nothing is ever written. About 13 microseconds a pair, free within milliseconds of
  * a SIGKILL.
+ *
+ * Somebody may remove the file all the same. Who takes the lock sees that, and takes it on a new file; only a lock that is held in that
+ * very moment is then held twice, until its holder lets go.
  *
  * Limits: local file systems, and writers that ask for the lock. Locks are not fair: who waits tries again.
  */

@@ -107,6 +107,7 @@ export class LogFile {
   readonly #writing: Backoff;
   readonly #renaming: Backoff;
   readonly #locking: Backoff;
+  #lockFailure: unknown;
   #file: RotatingFile;
   #lock: FileLock;
   /** What rotation has taken from the trail, which has to tell. */
@@ -212,7 +213,7 @@ export class LogFile {
       );
       return 'busy';
     }
-    if (access === 'unlocked') return this.appendWithoutLock();
+    if (access === 'unlocked') return this.#appendUnlocked();
     try {
       this.#writeAll();
     } catch (error) {
@@ -250,6 +251,13 @@ export class LogFile {
     return 'written';
   }
 
+  /** A directory that takes neither lock nor lines is said to refuse lines, which is the worse of the two. */
+  #appendUnlocked(): FlushResult {
+    const result = this.appendWithoutLock();
+    if (result === 'written') this.#degrade('unlocked', this.#lockFailure);
+    return result;
+  }
+
   close(): void {
     try {
       this.#closeFile();
@@ -266,7 +274,7 @@ export class LogFile {
       return isLocked ? 'locked' : 'busy';
     } catch (error) {
       this.#lock.close();
-      this.#degrade('unlocked', error);
+      this.#lockFailure = error;
       this.#locking.fail();
       return 'unlocked';
     }

@@ -267,6 +267,18 @@ describe('finishing the rotation of a writer that died', () => {
     expect(backups()).toEqual({ 'a.log': 'new\n' });
   });
 
+  test('rotates early, and loses nothing, where a new file was given the number of one that is gone', () => {
+    put(path, 'old\n');
+    const { device, inode } = others.status(path)!;
+    const intent = { moves: [{ number: 0, replaces: false, device, inode }], retiring: [] };
+    others.writeFile(place.intentPath, formatIntent(intent), 0o640);
+    others.remove(path);
+    put(path, 'new\n');
+    expect(others.status(path)?.inode).toBe(inode);
+    expect(openFile().finishRotation().hasRotated).toBe(true);
+    expect(backups()).toEqual({ 'a.log': '', 'a.log.1': 'new\n' });
+  });
+
   test('replaces nothing that somebody has put where a backup was to go', () => {
     fill();
     const intentOf = (number: number) => {
