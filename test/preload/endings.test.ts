@@ -80,7 +80,10 @@ function comparable({ code, signal, stdout, stderr }: Ending): unknown {
     signal,
     // Until a signal arrives there is time for more or fewer records.
     stdout: stdout.replaceAll(/^emitted \d+\n/gm, ''),
-    // Node's own \`emit\` takes another branch for two listeners than for one.
-    stderr: stderr.replaceAll(/\(node:events:\d+:\d+\)/g, '(node:events)'),
+    stderr: stderr
+      // Node's own \`emit\` takes another branch for two listeners than for one.
+      .replaceAll(/\(node:events:\d+:\d+\)/g, '(node:events)')
+      // Below an import that cannot be resolved there are no frames but those of resolving, and a hook is one of them.
+      .replaceAll(/^ {4}at .*(?:node:internal\/modules|node:diagnostics_channel|start\.cjs).*\n/gm, ''),
   };
 }

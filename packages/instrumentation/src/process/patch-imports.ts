@@ -1,6 +1,8 @@
 /**
  * Instrumentations patch a module when it is required. ES modules are not: of Node's own they see what was there when they were told,
  * and of packages with a file for `import` and another for `require` they get the former, which nobody has required.
+ *
+ * Limit: the stack of an import that cannot be resolved shows the hook among Node's own frames.
  */
 import { createRequire, registerHooks, syncBuiltinESMExports } from 'node:module';
 import { fileURLToPath } from 'node:url';
