@@ -141,6 +141,9 @@ describe('giving up', () => {
             for (const line of before) if (!queue.lines.includes(line)) gone.add(line);
           } else queue.withdraw(group.giveUp(failure, step.until));
         }
+        // Who waits for a line that has left is told so at once.
+        for (const line of gone)
+          expect(outcomes.get(line) ?? 'plain', line).toBe(line.endsWith('plain') ? 'plain' : 'written');
         for (const [line, outcome] of outcomes) {
           expect(gone.has(line), line).toBe(outcome === 'written');
           expect(queue.lines).not.toContain(line);
