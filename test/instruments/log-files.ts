@@ -92,16 +92,26 @@ export function forbiddenLines(directory: string): string[] {
   );
 }
 
-/** Waits until `observe` gives a value; says what was last seen when time is up. */
+/**
+ * Waits until `observe` gives a value. It may throw as long as there is time: files that are being written end in the
+ * midst of a line, and are renamed between listing and reading them. What it threw last is the cause of the failure.
+ */
 export async function eventually<T>(
   observe: () => T | undefined | Promise<T | undefined>,
   withinMillis: number = 10_000,
 ): Promise<T> {
   const deadline = performance.now() + withinMillis;
   for (;;) {
-    const value = await observe();
-    if (value !== undefined) return value;
-    if (performance.now() > deadline) throw new Error(`not seen within ${withinMillis} ms: ${observe.toString()}`);
+    let cause: unknown;
+    try {
+      const value = await observe();
+      if (value !== undefined) return value;
+    } catch (error) {
+      cause = error;
+    }
+    if (performance.now() > deadline) {
+      throw new Error(`not seen within ${withinMillis} ms: ${observe.toString()}`, { cause });
+    }
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }

@@ -121,7 +121,7 @@ describe('giving up', () => {
       fc.record({ type: fc.constant('giveUp'), until: fc.nat({ max: 40 }) }),
     );
     fc.assert(
-      fc.property(fc.array(action, { maxLength: 40 }), (actions) => {
+      fc.property(fc.array(action, { maxLength: 40, size: 'max' }), (actions) => {
         const [queue, group] = [new LineQueue(), new GroupCommit()];
         const outcomes = new Map<string, string>();
         const gone = new Set<string>();

@@ -76,7 +76,7 @@ describe('the lines of a trail', () => {
   });
 
   test('have no seal where there is no lock, and are held by the next that has', () => {
-    const writer = startTrail({ checkpointEvery: 1 });
+    const writer = startTrail({ checkpointEvery: 1000 });
     const lock = log.disk.startProcess().openLock(place.lockPath);
     writer.write(line);
     lock.acquire(0);

@@ -81,7 +81,8 @@ test('a file that cannot be opened is no matter of locks', () => {
   const writer = log.startWriter();
   log.disk.removeDirectory('/logs');
   writer.file.close();
-  writer.process.refuse(['makeDirectory'], 'EACCES');
+  // The lock's directory is in the same, and cannot be made either.
+  writer.process.refuse(['makeDirectory', 'lock'], 'EACCES');
   expect(writer.write('x')).toBe('failed');
   expect(writer.events).toMatchObject([{ type: 'degraded', effect: 'waiting' }]);
 });

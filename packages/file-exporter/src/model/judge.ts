@@ -75,7 +75,7 @@ function readFiles(world: LogWorld): FoundFile[] {
       const pieces = bytes.toString('latin1').split(/\n|\0+/);
       const last = pieces.pop() ?? '';
       // A line that lacks nothing but its newline is whole, if nobody may cut it off.
-      const isWhole = readLine(last, texts).line !== undefined;
+      const isWhole = world.scenario.hasForeignWriters && readLine(last, texts).line !== undefined;
       const lines = (isWhole ? [...pieces, last] : pieces).map((piece) => readLine(piece, texts));
       return { ...file, rest: isWhole ? '' : last, lines };
     });
