@@ -48,8 +48,11 @@ export function launchService(env: Readonly<Record<string, string>>): Program {
   return startProgram({ args: [...preload, 'src/server.ts'], cwd: packageFolder, env });
 }
 
-/** Resolves when it listens, on a free port. */
-export async function startService(databaseUrl: string): Promise<RunningService> {
+/** Resolves when it listens, on a free port. `env` is what it is told beyond what it needs. */
+export async function startService(
+  databaseUrl: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<RunningService> {
   const logs = mkdtempSync(join(tmpdir(), 'example-service-logs-'));
   const marker = randomUUID();
   const program = launchService({
@@ -59,6 +62,7 @@ export async function startService(databaseUrl: string): Promise<RunningService>
     ADMIN_PASSWORD: administrator.password,
     LOG_DIR: logs,
     MARKER: marker,
+    ...env,
   });
   const [, url = ''] = await program.printed(/^listening on (\S+), \d+ workers$/m);
   return { program, url, logs, marker, call, logIn, removeLogs: () => rmSync(logs, { recursive: true }) };

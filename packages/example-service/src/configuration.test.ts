@@ -1,3 +1,7 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
 import { expect, test } from 'vitest';
 
 import { readConfiguration } from './configuration.ts';
@@ -34,6 +38,29 @@ test('every variable has its say', () => {
   });
 });
 
+const directory = {
+  LDAP_URL: 'ldaps://directory.example',
+  LDAP_BIND_DN: 'cn=reader,dc=example',
+  LDAP_BIND_PASSWORD: 's3cret',
+  LDAP_BASE_DN: 'dc=example',
+};
+
+test('the password for the directory may stand in a file', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'configuration-'));
+  const file = join(folder, 'password');
+  writeFileSync(file, 'from a file\n');
+  const environment = { DATABASE_URL, ...directory, LDAP_BIND_PASSWORD: '', LDAP_BIND_PASSWORD_FILE: file };
+  const read = readConfiguration({ ...environment, LDAP_START_TLS: 'true' }).directory;
+  rmSync(folder, { recursive: true });
+  expect(read).toEqual({
+    url: 'ldaps://directory.example',
+    bindDn: 'cn=reader,dc=example',
+    bindPassword: 'from a file',
+    baseDn: 'dc=example',
+    startTls: true,
+  });
+});
+
 test.each([
   [{}, 'DATABASE_URL'],
   [{ DATABASE_URL: 'mysql://db.example/app' }, 'DATABASE_URL'],
@@ -42,6 +69,11 @@ test.each([
   [{ DATABASE_URL, WORKERS: '0' }, 'WORKERS'],
   [{ DATABASE_URL, TICK_SECONDS: 'often' }, 'TICK_SECONDS'],
   [{ DATABASE_URL, ADMIN_PASSWORD: 'short' }, 'ADMIN_PASSWORD'],
+  [{ DATABASE_URL, ...directory, LDAP_URL: 'http://directory.example' }, 'LDAP_URL'],
+  [{ DATABASE_URL, ...directory, LDAP_BIND_DN: '' }, 'LDAP_BIND_DN'],
+  [{ DATABASE_URL, ...directory, LDAP_BIND_PASSWORD: '' }, 'LDAP_BIND_PASSWORD'],
+  [{ DATABASE_URL, ...directory, LDAP_BIND_PASSWORD: '', LDAP_BIND_PASSWORD_FILE: '/none' }, 'LDAP_BIND_PASSWORD_FILE'],
+  [{ DATABASE_URL, ...directory, LDAP_BASE_DN: '' }, 'LDAP_BASE_DN'],
 ])('%o is refused because of %s', (...[environment, variable]) => {
   expect(() => readConfiguration(environment)).toThrow(new RegExp(`^CONFIGURATION_INVALID: ${variable} \\(`));
 });

@@ -2,6 +2,8 @@
 import type { Configuration } from './configuration.ts';
 import { migrate } from './database/migrate.ts';
 import { openPool } from './database/pool.ts';
+import { DirectoryFile } from './directory/directory-file.ts';
+import { Directory } from './directory/directory.ts';
 import { note } from './events.ts';
 import { startScheduler } from './scheduler.ts';
 import { hashPassword } from './sessions/password.ts';
@@ -11,13 +13,17 @@ import { Workers } from './workers.ts';
 
 /** Resolves when the service is up; it then runs until a signal. Rejects when it cannot start. */
 export async function runPrimary(configuration: Configuration): Promise<void> {
-  const { databaseUrl, workers: workerCount, tickMillis, adminPassword } = configuration;
+  const { databaseUrl, workers: workerCount, tickMillis, adminPassword, directory } = configuration;
   const pool = openPool(databaseUrl);
   await migrate(pool);
   if (adminPassword !== undefined) await createAdministrator(new Users(pool), adminPassword);
 
   const workers = new Workers();
-  const stopScheduler = startScheduler(pool, tickMillis);
+  const stopScheduler = startScheduler(
+    pool,
+    directory === undefined ? new DirectoryFile() : new Directory(directory),
+    tickMillis,
+  );
   onStopSignal(async (signal) => {
     note(`stopping on ${signal}`);
     await Promise.all([workers.stop(), stopScheduler()]);

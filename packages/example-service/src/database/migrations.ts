@@ -40,4 +40,17 @@ export const migrations: readonly { readonly name: string; readonly sql: string 
         value jsonb NOT NULL
       )`,
   },
+  {
+    name: '0004-directory',
+    sql: `
+      ALTER TABLE users ADD deprovisioned_at timestamptz;
+      CREATE TABLE directory_groups (
+        dn text PRIMARY KEY,
+        role text NOT NULL REFERENCES roles ON UPDATE CASCADE,
+        position integer GENERATED ALWAYS AS IDENTITY
+      );
+      INSERT INTO directory_groups (dn, role) VALUES
+        ('cn=security,ou=groups,dc=example,dc=org', 'administrator'),
+        ('cn=risk,ou=groups,dc=example,dc=org', 'analyst')`,
+  },
 ];

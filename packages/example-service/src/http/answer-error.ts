@@ -3,6 +3,8 @@ import type { ErrorRequestHandler } from 'express';
 import { DatabaseError } from 'pg';
 import { ZodError } from 'zod';
 
+import { Refusal } from './refusal.ts';
+
 interface Answer {
   readonly status: number;
   readonly code: string;
@@ -22,13 +24,14 @@ export const answerError: ErrorRequestHandler = (error, request, response, next)
 const rules: readonly ((error: unknown) => Answer | undefined)[] = [
   (error) => (error instanceof ZodError ? { status: 400, code: 'invalid', message: summaryOf(error) } : undefined),
   (error) => databaseAnswers[error instanceof DatabaseError ? (error.code ?? '') : ''],
-  // `Refusal`, and what Express and its body parser refuse.
+  (error) => (error instanceof Refusal ? error : undefined),
+  // What Express and its body parser refuse.
   (error) =>
     error instanceof Error && 'status' in error && Number(error.status) >= 400 && Number(error.status) < 500
       ? {
           status: Number(error.status),
           code: 'code' in error && typeof error.code === 'string' ? error.code : 'bad-request',
-          message: error.name === 'Refusal' ? error.message : 'The request could not be read.',
+          message: 'The request could not be read.',
         }
       : undefined,
 ];

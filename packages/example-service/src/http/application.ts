@@ -3,6 +3,8 @@ import { expressErrors } from '@sentrikat/instrumentation/errors';
 import express, { type Express } from 'express';
 
 import type { Pool } from '../database/pool.ts';
+import type { Directory } from '../directory/directory.ts';
+import { groupRoutes } from '../directory/group-routes.ts';
 import { reportRoutes } from '../reports/report-routes.ts';
 import { roleRoutes } from '../roles/role-routes.ts';
 import { Sessions } from '../sessions/sessions.ts';
@@ -13,8 +15,8 @@ import { answerError } from './answer-error.ts';
 import { identify } from './authentication.ts';
 import { Refusal } from './refusal.ts';
 
-export function createApplication(pool: Pool): Express {
-  const sessions = new Sessions(pool);
+export function createApplication(pool: Pool, directory?: Directory): Express {
+  const sessions = new Sessions(pool, directory);
   const application = express();
   application.disable('x-powered-by');
   application.get('/health', async (...[, response]) => {
@@ -26,6 +28,7 @@ export function createApplication(pool: Pool): Express {
   application.use('/users', userRoutes(pool));
   application.use('/roles', roleRoutes(pool));
   application.use('/settings', settingRoutes(pool));
+  application.use('/directory/groups', groupRoutes(pool));
   application.use('/reports', reportRoutes(pool));
   application.use(() => {
     throw new Refusal(404, 'not-found', 'There is nothing at this path.');

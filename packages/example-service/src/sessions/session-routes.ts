@@ -5,7 +5,7 @@ import { stringifySetCookie } from 'cookie';
 import { Router } from 'express';
 import { z } from 'zod';
 
-import { quoted } from '../events.ts';
+import { failure, quoted } from '../events.ts';
 import { requireUser, sessionCookie, tokenOf } from '../http/authentication.ts';
 import { Refusal } from '../http/refusal.ts';
 import { maxFailures, type LoginResult, type Sessions } from './sessions.ts';
@@ -17,8 +17,12 @@ export function sessionRoutes(sessions: Sessions): Router {
 
   router.post('/', async (request, response) => {
     const { name, password } = loginBody.parse(request.body);
-    const result = await sessions.login(name, password);
+    const result = await sessions.login(name, password, (refusal) => security.record({ user: name, ...refusal }));
     for (const event of eventsOf(name, result)) security.record(event);
+    if (result.type === 'undecided') {
+      failure('a login could not be decided', result.cause);
+      throw new Refusal(503, 'unavailable', 'Logging in does not work just now.');
+    }
     // One answer for all reasons: which of them it was would tell a stranger who exists.
     if (result.type !== 'success')
       throw new Refusal(401, 'login-failed', 'Wrong name or password, or the account is locked.');
@@ -46,12 +50,20 @@ export function sessionRoutes(sessions: Sessions): Router {
 /** What a login leaves in the security log. */
 function eventsOf(name: string, result: LoginResult): readonly SecurityEntry[] {
   switch (result.type) {
-    case 'success':
-      return [{ event: 'authn.login.success', user: result.userId, details: `as ${quoted(name)}` }];
-    case 'unknown-user':
-      return [{ event: 'authn.login.failure', user: name, reason: 'unknown_user' }];
-    case 'locked':
-      return [{ event: 'authn.login.failure', user: name, reason: 'locked' }];
+    case 'success': {
+      const { userId: user, failures } = result;
+      const opened: SecurityEntry[] = [
+        { event: 'authn.login.success', user, details: `as ${quoted(name)}` },
+        { event: 'session.start', user },
+      ];
+      if (failures > 0)
+        opened.push({ event: 'authn.login.success_after_failure', user, details: `after ${failures} failures` });
+      return opened;
+    }
+    case 'refused':
+      return [{ event: 'authn.login.failure', user: name, reason: result.reason }];
+    case 'undecided':
+      return [{ event: 'authn.error', user: name, reason: result.reason }];
     case 'wrong-password': {
       const details = `${result.failures} of ${maxFailures}`;
       const failed: SecurityEntry = { event: 'authn.login.failure', user: name, reason: 'bad_password', details };

@@ -6,6 +6,9 @@
 import { createHash, randomBytes } from 'node:crypto';
 
 import type { Pool } from '../database/pool.ts';
+import { reasonOf, type Directory } from '../directory/directory.ts';
+import { provision } from '../directory/provision.ts';
+import { quoted } from '../events.ts';
 import type { Permission } from '../roles/permissions.ts';
 import { isPassword } from './password.ts';
 
@@ -16,11 +19,33 @@ export interface SessionUser {
 }
 
 export type LoginResult =
-  | { readonly type: 'success'; readonly userId: number; readonly token: string; readonly expiresAt: Date }
-  | { readonly type: 'unknown-user' }
-  | { readonly type: 'locked'; readonly userId: number }
+  | {
+      readonly type: 'success';
+      readonly userId: number;
+      readonly token: string;
+      readonly expiresAt: Date;
+      /** Attempts that failed before this one. */
+      readonly failures: number;
+    }
+  | { readonly type: 'refused'; readonly reason: 'unknown_user' | 'locked' | 'inactive' }
   /** The failure that reaches `maxFailures` is the one that locks. */
-  | { readonly type: 'wrong-password'; readonly userId: number; readonly failures: number };
+  | { readonly type: 'wrong-password'; readonly failures: number }
+  /** Nobody can say whether the password is right. */
+  | { readonly type: 'undecided'; readonly reason: string; readonly cause: unknown };
+
+/** What the directory has said about a login, beyond yes and no. */
+export type DirectoryRefusal =
+  | { readonly event: 'authn.directory.user_not_found' | 'authn.directory.ambiguous' }
+  | { readonly event: 'authn.directory.bind_failed'; readonly reason: string; readonly details: string };
+
+interface Account {
+  readonly id: number;
+  readonly source: 'local' | 'directory';
+  readonly passwordHash: string | null;
+  readonly isLocked: boolean;
+  readonly isActive: boolean;
+  readonly failures: number;
+}
 
 export const maxFailures = 5;
 const lockoutMinutes = 30;
@@ -31,30 +56,33 @@ const sessionHours = 8;
  * the first of them is counted.
  */
 const isUnlocked = '(locked_until IS NULL OR locked_until <= now())';
+const mayComeIn = '(users.deprovisioned_at IS NULL)';
 
 export class Sessions {
   readonly #pool: Pool;
+  readonly #directory: Directory | undefined;
 
-  constructor(pool: Pool) {
+  /** With a directory, whoever is not a local user logs in with the password they have there. */
+  constructor(pool: Pool, directory?: Directory) {
     this.#pool = pool;
+    this.#directory = directory;
   }
 
-  async login(name: string, secret: string): Promise<LoginResult> {
-    const { rows } = await this.#pool.query<{ id: number; passwordHash: string | null }>(
-      'SELECT id, password_hash AS "passwordHash" FROM users WHERE name = $1',
-      [name],
-    );
-    const [user] = rows;
-    const isRight = await isPassword(secret, user?.passwordHash);
-    if (user === undefined) return { type: 'unknown-user' };
-    return isRight ? this.#open(user.id) : this.#fail(user.id);
+  /** `onRefusal` hears what the directory has against it. */
+  async login(name: string, secret: string, onRefusal: (refusal: DirectoryRefusal) => void): Promise<LoginResult> {
+    const account = await this.#find(name);
+    if (this.#directory !== undefined && account?.source !== 'local')
+      return this.#loginBy(this.#directory, name, secret, account, onRefusal);
+    const isRight = await isPassword(secret, account?.passwordHash);
+    if (account === undefined) return { type: 'refused', reason: 'unknown_user' };
+    return isRight ? this.#open(account) : this.#fail(account.id);
   }
 
   async userOf(token: string): Promise<SessionUser | undefined> {
     const { rows } = await this.#pool.query<SessionUser>(
       `SELECT users.id, users.name, roles.permissions
        FROM sessions JOIN users ON users.id = sessions.user_id JOIN roles ON roles.name = users.role
-       WHERE sessions.token_hash = $1 AND sessions.expires_at > now()`,
+       WHERE sessions.token_hash = $1 AND sessions.expires_at > now() AND ${mayComeIn}`,
       [hashToken(token)],
     );
     return rows[0];
@@ -70,7 +98,51 @@ export class Sessions {
     return rowCount ?? 0;
   }
 
-  async #open(userId: number): Promise<LoginResult> {
+  async #find(name: string): Promise<Account | undefined> {
+    const { rows } = await this.#pool.query<Account>(
+      `SELECT id, source, password_hash AS "passwordHash", NOT ${isUnlocked} AS "isLocked", ${mayComeIn} AS "isActive",
+         failed_logins AS failures
+       FROM users WHERE name = $1`,
+      [name],
+    );
+    return rows[0];
+  }
+
+  /** Who has no account gets one with the first password that the directory takes. */
+  async #loginBy(
+    directory: Directory,
+    name: string,
+    secret: string,
+    account: Account | undefined,
+    onRefusal: (refusal: DirectoryRefusal) => void,
+  ): Promise<LoginResult> {
+    if (account?.isLocked === true) return { type: 'refused', reason: 'locked' };
+    let answer;
+    try {
+      answer = await directory.identify(name, secret);
+    } catch (cause) {
+      return { type: 'undecided', reason: `directory_${reasonOf(cause)}`, cause };
+    }
+    switch (answer.type) {
+      case 'not-found':
+        onRefusal({ event: 'authn.directory.user_not_found' });
+        return { type: 'refused', reason: 'unknown_user' };
+      case 'ambiguous':
+        onRefusal({ event: 'authn.directory.ambiguous' });
+        return { type: 'refused', reason: 'unknown_user' };
+      case 'bind-failed':
+        onRefusal({ event: 'authn.directory.bind_failed', reason: answer.reason, details: `as ${quoted(answer.dn)}` });
+        return account === undefined ? { type: 'refused', reason: 'unknown_user' } : this.#fail(account.id);
+      case 'person': {
+        if (account === undefined) await provision(this.#pool, answer.person);
+        const known = account ?? (await this.#find(name));
+        return known === undefined ? { type: 'refused', reason: 'inactive' } : this.#open(known);
+      }
+    }
+  }
+
+  async #open({ id, failures, isActive }: Account): Promise<LoginResult> {
+    if (!isActive) return { type: 'refused', reason: 'inactive' };
     const token = randomBytes(32).toString('base64url');
     const { rows } = await this.#pool.query<{ expiresAt: Date }>(
       `WITH unlocked AS (
@@ -78,10 +150,11 @@ export class Sessions {
        )
        INSERT INTO sessions (user_id, token_hash, expires_at)
        SELECT id, $2, now() + make_interval(hours => $3) FROM unlocked RETURNING expires_at AS "expiresAt"`,
-      [userId, hashToken(token), sessionHours],
+      [id, hashToken(token), sessionHours],
     );
     const [session] = rows;
-    return session === undefined ? { type: 'locked', userId } : { type: 'success', userId, token, ...session };
+    if (session === undefined) return { type: 'refused', reason: 'locked' };
+    return { type: 'success', userId: id, token, failures, ...session };
   }
 
   /** A lock that is over starts the count anew. */
@@ -96,7 +169,7 @@ export class Sessions {
       [userId, maxFailures, lockoutMinutes],
     );
     const [counted] = rows;
-    return counted === undefined ? { type: 'locked', userId } : { type: 'wrong-password', userId, ...counted };
+    return counted === undefined ? { type: 'refused', reason: 'locked' } : { type: 'wrong-password', ...counted };
   }
 }
 
