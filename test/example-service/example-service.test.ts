@@ -260,7 +260,7 @@ describe('the audit trail', () => {
     expect(entries.map(({ action, old_value, new_value }) => ({ action, old_value, new_value }))).toEqual([
       { action: 'CREATE', old_value: undefined, new_value: created },
       {
-        action: 'UPDATE',
+        action: 'ROLE_CHANGE',
         old_value: { displayName: 'grace-h', role: 'member' },
         new_value: { displayName: 'Grace', role: 'analyst' },
       },
@@ -280,7 +280,7 @@ describe('the audit trail', () => {
     const { body } = await asAdmin('GET /users');
     expect((body as { id: number; role: string }[]).find((user) => user.id === id)?.role).toBe('member');
     expect(await asAdmin(`PATCH /users/${id}`, { body: { role: 'analyst' } })).toMatchObject({ status: 200 });
-    expect(await entriesOf('audit', new RegExp(`^UPDATE users:${id}$`))).toHaveLength(1);
+    expect(await entriesOf('audit', new RegExp(`^ROLE_CHANGE users:${id}$`))).toHaveLength(1);
   });
 
   test('has nothing of a change that was refused', async () => {

@@ -6,6 +6,12 @@ import { z } from 'zod';
 import type { DirectoryConfiguration } from './directory/directory.ts';
 import { password } from './sessions/password.ts';
 
+const secretKey = z.base64().transform((text, context) => {
+  const key = Buffer.from(text, 'base64');
+  if (key.length !== 32) context.addIssue('is not 32 bytes');
+  return key;
+});
+
 const schema = z.object({
   /** `postgres://user:password@host:port/database`. */
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, hostname: /./ }),
@@ -27,6 +33,13 @@ const schema = z.object({
   LDAP_BASE_DN: z.string().optional(),
   /** Whether an `ldap:` connection is made a safe one before anything is said on it. */
   LDAP_START_TLS: z.stringbool().default(false),
+  /** Where a mail server picks up what is to be sent: one file a mail. Without it nobody can be invited, or reset a password. */
+  MAIL_PICKUP_FOLDER: z.string().optional(),
+  /** 32 bytes in base64, with which second factors are kept; without it there are none. After a change, the one before. */
+  SECRETS_KEY: secretKey.optional(),
+  SECRETS_KEY_BEFORE: secretKey.optional(),
+  /** The preload's: where audit.log is. Without it nobody can read the trail over HTTP. */
+  LOG_DIR: z.string().optional(),
 });
 
 export interface Configuration {
@@ -38,6 +51,10 @@ export interface Configuration {
   readonly adminPassword?: string | undefined;
   /** Absent: there are no users but those of the service and of its file. */
   readonly directory?: DirectoryConfiguration | undefined;
+  readonly mailFolder?: string | undefined;
+  readonly secretsKey?: Buffer | undefined;
+  readonly secretsKeyBefore?: Buffer | undefined;
+  readonly logDirectory?: string | undefined;
 }
 
 /** Throws with every variable that is missing or wrong; an empty variable is one that is not set. Never quotes a value. */
@@ -53,6 +70,10 @@ export function readConfiguration(environment: NodeJS.ProcessEnv): Configuration
     tickMillis: data.TICK_SECONDS * 1000,
     adminPassword: data.ADMIN_PASSWORD,
     directory: directoryOf(data),
+    mailFolder: data.MAIL_PICKUP_FOLDER,
+    secretsKey: data.SECRETS_KEY,
+    secretsKeyBefore: data.SECRETS_KEY_BEFORE,
+    logDirectory: data.LOG_DIR,
   };
 }
 

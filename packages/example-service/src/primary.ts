@@ -5,6 +5,7 @@ import { openPool } from './database/pool.ts';
 import { DirectoryFile } from './directory/directory-file.ts';
 import { Directory } from './directory/directory.ts';
 import { note } from './events.ts';
+import { rotateKey } from './mfa/rotate-key.ts';
 import { startScheduler } from './scheduler.ts';
 import { hashPassword } from './sessions/password.ts';
 import { onStopSignal } from './stop-signal.ts';
@@ -17,6 +18,9 @@ export async function runPrimary(configuration: Configuration): Promise<void> {
   const pool = openPool(databaseUrl);
   await migrate(pool);
   if (adminPassword !== undefined) await createAdministrator(new Users(pool), adminPassword);
+
+  if (configuration.secretsKey !== undefined && configuration.secretsKeyBefore !== undefined)
+    await rotateKey(pool, configuration.secretsKey, configuration.secretsKeyBefore);
 
   const workers = new Workers();
   const stopScheduler = startScheduler(

@@ -1,4 +1,6 @@
 /** The clock of the service: at start and at each tick it reads the directory and expires sessions. */
+import { security } from '@sentrikat/instrumentation/security';
+
 import type { Pool } from './database/pool.ts';
 import type { PeopleSource } from './directory/person.ts';
 import { synchronise } from './directory/synchronise.ts';
@@ -22,7 +24,10 @@ export function startScheduler(pool: Pool, directory: PeopleSource, tickMillis: 
     try {
       await synchronise(pool, directory);
       const expired = await sessions.expire();
-      note(`scheduler tick: directory read, ${expired} sessions expired, ${(performance.now() - start).toFixed(0)}ms`);
+      for (const user of expired) security.record({ event: 'session.expired', user });
+      note(
+        `scheduler tick: directory read, ${expired.length} sessions expired, ${(performance.now() - start).toFixed(0)}ms`,
+      );
     } catch (error) {
       failure('scheduler tick failed', error);
     }

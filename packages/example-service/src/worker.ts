@@ -8,7 +8,6 @@ import { onWorkerStart } from '@sentrikat/instrumentation/worker';
 
 import type { Configuration } from './configuration.ts';
 import { openPool } from './database/pool.ts';
-import { Directory } from './directory/directory.ts';
 import { note } from './events.ts';
 import { createApplication } from './http/application.ts';
 import { onStopSignal } from './stop-signal.ts';
@@ -16,12 +15,13 @@ import { onStopSignal } from './stop-signal.ts';
 /** Requests that are being handled when the worker is told to stop have this long to be answered. */
 const graceMillis = 5000;
 
-export async function runWorker({ databaseUrl, host, port, directory }: Configuration): Promise<void> {
+export async function runWorker(configuration: Configuration): Promise<void> {
+  const { databaseUrl, host, port } = configuration;
   const pool = openPool(databaseUrl);
   await onWorkerStart(async () => {
     await pool.query('SELECT 1');
   });
-  const server = createServer(createApplication(pool, directory && new Directory(directory)));
+  const server = createServer(createApplication(pool, configuration));
   const unanswered = collectUnanswered(server);
   onStopSignal(async () => {
     await close(server, unanswered);

@@ -1,4 +1,5 @@
 /** Turns what the client did wrong into an answer. What we did wrong is left to the next handler, which tells the client nothing of it. */
+import { security } from '@sentrikat/instrumentation/security';
 import type { ErrorRequestHandler } from 'express';
 import { DatabaseError } from 'pg';
 import { ZodError } from 'zod';
@@ -9,6 +10,8 @@ interface Answer {
   readonly status: number;
   readonly code: string;
   readonly message: string;
+  /** In a word, what no honest client sends. */
+  readonly suspicion?: string;
 }
 
 export const answerError: ErrorRequestHandler = (error, request, response, next) => {
@@ -16,7 +19,8 @@ export const answerError: ErrorRequestHandler = (error, request, response, next)
   void request;
   const answer = rules.map((rule) => rule(error)).find((found) => found !== undefined);
   if (answer === undefined) return next(error);
-  const { status, code, message } = answer;
+  const { status, code, message, suspicion } = answer;
+  if (suspicion !== undefined) security.record({ event: 'input.validation.failure', reason: suspicion });
   response.status(status).json({ error: { code, message } });
 };
 
@@ -25,6 +29,10 @@ const rules: readonly ((error: unknown) => Answer | undefined)[] = [
   (error) => (error instanceof ZodError ? { status: 400, code: 'invalid', message: summaryOf(error) } : undefined),
   (error) => databaseAnswers[error instanceof DatabaseError ? (error.code ?? '') : ''],
   (error) => (error instanceof Refusal ? error : undefined),
+  (error) =>
+    error instanceof SyntaxError && 'status' in error
+      ? { status: 400, code: 'bad-request', message: 'The request could not be read.', suspicion: 'not_json' }
+      : undefined,
   // What Express and its body parser refuse.
   (error) =>
     error instanceof Error && 'status' in error && Number(error.status) >= 400 && Number(error.status) < 500
@@ -36,7 +44,12 @@ const rules: readonly ((error: unknown) => Answer | undefined)[] = [
       : undefined,
 ];
 
-const notText = { status: 400, code: 'invalid', message: 'It holds a character that no text may hold.' } as const;
+const notText = {
+  status: 400,
+  code: 'invalid',
+  message: 'It holds a character that no text may hold.',
+  suspicion: 'not_text',
+} as const;
 
 /** What a client can bring the database to refuse: https://www.postgresql.org/docs/current/errcodes-appendix.html. */
 const databaseAnswers: Readonly<Record<string, Answer>> = {

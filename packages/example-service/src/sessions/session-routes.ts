@@ -2,17 +2,19 @@
 import { setUser } from '@sentrikat/instrumentation';
 import { security, type SecurityEntry } from '@sentrikat/instrumentation/security';
 import { stringifySetCookie } from 'cookie';
-import { Router } from 'express';
+import { Router, type Response } from 'express';
 import { z } from 'zod';
 
 import { failure, quoted } from '../events.ts';
-import { requireUser, sessionCookie, tokenOf } from '../http/authentication.ts';
+import { requireAnyUser, sessionCookie, tokenOf } from '../http/authentication.ts';
 import { Refusal } from '../http/refusal.ts';
+import type { SecondFactor } from '../mfa/second-factor.ts';
 import { maxFailures, type LoginResult, type Sessions } from './sessions.ts';
 
 const loginBody = z.object({ name: z.string().max(200), password: z.string().max(200) });
+const codeBody = z.object({ token: z.string().max(100), code: z.string().max(10) });
 
-export function sessionRoutes(sessions: Sessions): Router {
+export function sessionRoutes(sessions: Sessions, secondFactor: SecondFactor): Router {
   const router = Router();
 
   router.post('/', async (request, response) => {
@@ -23,21 +25,38 @@ export function sessionRoutes(sessions: Sessions): Router {
       failure('a login could not be decided', result.cause);
       throw new Refusal(503, 'unavailable', 'Logging in does not work just now.');
     }
-    // One answer for all reasons: which of them it was would tell a stranger who exists.
-    if (result.type !== 'success')
-      throw new Refusal(401, 'login-failed', 'Wrong name or password, or the account is locked.');
-    setUser(String(result.userId));
-    response.setHeader('Set-Cookie', cookieOf(result.token, result.expiresAt));
-    response.status(201).json({ token: result.token, expiresAt: result.expiresAt });
+    if (result.type === 'code-needed') {
+      response.status(202).json({ token: result.token, expiresAt: result.expiresAt, needs: 'code' });
+      return;
+    }
+    begin(response, result);
+  });
+
+  /** The second half of a login with two factors. */
+  router.post('/code', async (request, response) => {
+    const { token, code } = codeBody.parse(request.body);
+    const user = await sessions.awaitingCode(token);
+    if (user === undefined) throw loginFailed();
+    const reason = await secondFactor.check(user, code);
+    if (reason !== undefined) {
+      security.record({ event: 'authn.mfa.failure', user, reason });
+      const counted = await sessions.fail(user);
+      for (const event of eventsOf(String(user), counted, 'mfa_failed')) security.record(event);
+      throw loginFailed();
+    }
+    security.record({ event: 'authn.mfa.success', user });
+    const result = await sessions.complete(user, token);
+    for (const event of eventsOf(String(user), result)) security.record(event);
+    begin(response, result);
   });
 
   router.get('/', (request, response) => {
-    const { id, name, permissions } = requireUser(request);
-    response.json({ id, name, permissions });
+    const { id, name, permissions, duty } = requireAnyUser(request);
+    response.json({ id, name, permissions, duty });
   });
 
   router.delete('/', async (request, response) => {
-    const user = requireUser(request);
+    const user = requireAnyUser(request);
     await sessions.logout(tokenOf(request) ?? '');
     security.record({ event: 'session.end', user: user.id });
     response.setHeader('Set-Cookie', cookieOf('', new Date(0)));
@@ -47,8 +66,24 @@ export function sessionRoutes(sessions: Sessions): Router {
   return router;
 }
 
+function begin(response: Response, result: LoginResult): void {
+  if (result.type !== 'success') throw loginFailed();
+  setUser(String(result.userId));
+  response.setHeader('Set-Cookie', cookieOf(result.token, result.expiresAt));
+  response.status(201).json({ token: result.token, expiresAt: result.expiresAt });
+}
+
+/** One answer for all reasons: which of them it was would tell a stranger who exists. */
+function loginFailed(): Refusal {
+  return new Refusal(401, 'login-failed', 'Wrong name or password, or the account is locked.');
+}
+
 /** What a login leaves in the security log. */
-function eventsOf(name: string, result: LoginResult): readonly SecurityEntry[] {
+function eventsOf(
+  name: string,
+  result: LoginResult,
+  wrong: 'bad_password' | 'mfa_failed' = 'bad_password',
+): readonly SecurityEntry[] {
   switch (result.type) {
     case 'success': {
       const { userId: user, failures } = result;
@@ -60,13 +95,15 @@ function eventsOf(name: string, result: LoginResult): readonly SecurityEntry[] {
         opened.push({ event: 'authn.login.success_after_failure', user, details: `after ${failures} failures` });
       return opened;
     }
+    case 'code-needed':
+      return [{ event: 'authn.mfa.challenge', user: result.userId, details: `as ${quoted(name)}` }];
     case 'refused':
       return [{ event: 'authn.login.failure', user: name, reason: result.reason }];
     case 'undecided':
       return [{ event: 'authn.error', user: name, reason: result.reason }];
     case 'wrong-password': {
       const details = `${result.failures} of ${maxFailures}`;
-      const failed: SecurityEntry = { event: 'authn.login.failure', user: name, reason: 'bad_password', details };
+      const failed: SecurityEntry = { event: 'authn.login.failure', user: name, reason: wrong, details };
       return result.failures === maxFailures ? [failed, { event: 'authn.account.locked', user: name }] : [failed];
     }
   }

@@ -1,5 +1,6 @@
 /** Users in the database. What leaves this room never holds a password, nor its hash. */
 import type { Database } from '../database/pool.ts';
+import { hasFreeSeat } from './free-seat.ts';
 
 export interface User {
   readonly id: number;
@@ -13,7 +14,8 @@ export interface NewUser {
   readonly name: string;
   readonly displayName: string;
   readonly role: string;
-  readonly passwordHash: string;
+  /** Null: none yet. */
+  readonly passwordHash: string | null;
 }
 
 /** What may change; absent is unchanged. */
@@ -37,12 +39,19 @@ export class Users {
     return rows;
   }
 
-  async create({ name, displayName, role, passwordHash }: NewUser): Promise<User> {
+  async find(id: number): Promise<User | undefined> {
+    const { rows } = await this.#database.query<User>(`SELECT ${columns} FROM users WHERE id = $1`, [id]);
+    return rows[0];
+  }
+
+  /** Undefined where the licence allows no more. */
+  async create({ name, displayName, role, passwordHash }: NewUser): Promise<User | undefined> {
     const { rows } = await this.#database.query<User>(
-      `INSERT INTO users (name, display_name, role, password_hash) VALUES ($1, $2, $3, $4) RETURNING ${columns}`,
+      `INSERT INTO users (name, display_name, role, password_hash)
+       SELECT $1, $2, $3, $4 WHERE ${hasFreeSeat} RETURNING ${columns}`,
       [name, displayName, role, passwordHash],
     );
-    return only(rows);
+    return rows[0];
   }
 
   /**
@@ -61,10 +70,10 @@ export class Users {
     return rows[0];
   }
 
-  /** Lets a locked user try again. */
-  async unlock(id: number): Promise<User | undefined> {
+  /** Sets what a deed of an administrator sets. */
+  async apply(id: number, assignments: string): Promise<User | undefined> {
     const { rows } = await this.#database.query<User>(
-      `UPDATE users SET failed_logins = 0, locked_until = NULL WHERE id = $1 RETURNING ${columns}`,
+      `UPDATE users SET ${assignments} WHERE id = $1 RETURNING ${columns}`,
       [id],
     );
     return rows[0];
@@ -91,10 +100,4 @@ function asJson(row: 'old' | 'new'): string {
     (column) => `'${column === 'display_name' ? 'displayName' : column}', ${row}.${column}`,
   );
   return `json_build_object(${pairs.join(', ')})`;
-}
-
-function only<Row>(rows: readonly Row[]): Row {
-  const [row] = rows;
-  if (row === undefined) throw new Error('INSERT … RETURNING gave no row');
-  return row;
 }

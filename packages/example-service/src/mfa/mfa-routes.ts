@@ -1,0 +1,53 @@
+/** `/mfa`: set up one's second factor, and give it up. */
+import { security } from '@sentrikat/instrumentation/security';
+import { Router } from 'express';
+import { z } from 'zod';
+
+import type { Pool } from '../database/pool.ts';
+import { requireAnyUser, requireUser } from '../http/authentication.ts';
+import { Refusal } from '../http/refusal.ts';
+import { isPassword } from '../sessions/password.ts';
+import type { SecondFactor } from './second-factor.ts';
+
+const enableBody = z.object({ code: z.string().max(10) });
+const disableBody = z.object({ password: z.string().max(200) });
+
+export function mfaRoutes(pool: Pool, secondFactor: SecondFactor): Router {
+  const router = Router();
+
+  router.post('/', async (request, response) => {
+    const { id, name } = requireAnyUser(request);
+    response.status(201).json({ uri: await secondFactor.setUp(id, name) });
+  });
+
+  router.post('/enable', async (request, response) => {
+    const { id } = requireAnyUser(request);
+    const { code } = enableBody.parse(request.body);
+    const reason = await secondFactor.check(id, code);
+    if (reason !== undefined) {
+      security.record({ event: 'authn.mfa.failure', user: id, reason });
+      throw new Refusal(403, 'wrong-code', 'That is not the code.');
+    }
+    await secondFactor.enable(id);
+    security.record({ event: 'authn.mfa.enabled', user: id });
+    response.status(204).end();
+  });
+
+  router.delete('/', async (request, response) => {
+    const { id } = requireUser(request);
+    const { password } = disableBody.parse(request.body);
+    const { rows } = await pool.query<{ passwordHash: string | null }>(
+      'SELECT password_hash AS "passwordHash" FROM users WHERE id = $1',
+      [id],
+    );
+    if (!(await isPassword(password, rows[0]?.passwordHash))) {
+      security.record({ event: 'authn.mfa.failure', user: id, reason: 'bad_password', details: 'giving it up' });
+      throw new Refusal(403, 'wrong-password', 'That is not your password.');
+    }
+    await secondFactor.disable(id);
+    security.record({ event: 'authn.mfa.disabled', user: id });
+    response.status(204).end();
+  });
+
+  return router;
+}
