@@ -1,11 +1,13 @@
 /** The pages that are made out of tables of the code, so that the two cannot disagree. */
 import { configurationPage } from './configuration-page.ts';
+import { coveragePage } from './coverage-page.ts';
 import { eventsPage } from './events-page.ts';
 import { messagesPage } from './messages-page.ts';
 
 /** Path below the repository's root, and what the page says. */
 export const pages: readonly { readonly path: string; readonly render: () => string }[] = [
   { path: 'docs/configuration.md', render: configurationPage },
+  { path: 'docs/coverage.md', render: coveragePage },
   { path: 'docs/events.md', render: eventsPage },
   { path: 'docs/messages.md', render: messagesPage },
 ];

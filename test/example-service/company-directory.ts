@@ -7,7 +7,7 @@ const people = `ou=people,${suffix}`;
 const groups = `ou=groups,${suffix}`;
 
 export const passwordOf = (uid: string): string => `the password of ${uid}`;
-export const nameOf = (uid: string): string => `uid=${uid},${people}`;
+const nameOf = (uid: string): string => `uid=${uid},${people}`;
 
 function unit(dn: string): string {
   return `dn: ${dn}\nobjectClass: organizationalUnit\nou: ${dn.slice(3, dn.indexOf(','))}\n`;

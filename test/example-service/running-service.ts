@@ -79,7 +79,7 @@ export async function startService(
       ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
     const text = await response.text();
-    const isJson = response.headers.get('content-type')?.includes('json') === true;
+    const isJson = /\/json\b/.test(response.headers.get('content-type') ?? '');
     return {
       status: response.status,
       text,

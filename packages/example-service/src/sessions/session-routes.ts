@@ -18,7 +18,13 @@ export function sessionRoutes(sessions: Sessions, secondFactor: SecondFactor): R
   const router = Router();
 
   router.post('/', async (request, response) => {
-    const { name, password } = loginBody.parse(request.body);
+    const { data, error } = loginBody.safeParse(request.body);
+    if (error !== undefined) {
+      if (isIncomplete(request.body))
+        security.record({ event: 'authn.login.failure', user: nameIn(request.body), reason: 'missing_credentials' });
+      throw error;
+    }
+    const { name, password } = data;
     const result = await sessions.login(name, password, (refusal) => security.record({ user: name, ...refusal }));
     for (const event of eventsOf(name, result)) security.record(event);
     if (result.type === 'undecided') {
@@ -64,6 +70,17 @@ export function sessionRoutes(sessions: Sessions, secondFactor: SecondFactor): R
   });
 
   return router;
+}
+
+/** Who says nothing of a name or a password has not sent what a login form sends. */
+function isIncomplete(body: unknown): boolean {
+  const { name, password } = { ...(body as Partial<Record<string, unknown>>) };
+  return name === undefined || password === undefined;
+}
+
+function nameIn(body: unknown): string {
+  const { name } = { ...(body as Partial<Record<string, unknown>>) };
+  return typeof name === 'string' ? name : '';
 }
 
 function begin(response: Response, result: LoginResult): void {

@@ -68,7 +68,7 @@ export const auditEvents = [
     ecs: 'iam: user, deletion',
     ocsf: '3007:2',
     owasp: 'user_deleted',
-    actions: ['DELETE users', 'USER_DELETE', 'REMOVE_ORG'],
+    actions: ['DELETE users', 'USER_DELETE'],
   },
   {
     name: 'user.enabled',
