@@ -81,6 +81,8 @@ describe.skipIf(reason !== undefined)(`a directory${reason === undefined ? '' : 
     expect(await logIn('grace', '')).toMatchObject({ status: 401, text });
     expect(await logIn('twin', passwordOf('twin'))).toMatchObject({ status: 401, text });
     expect(await logIn('nobody', passwordOf('grace'))).toMatchObject({ status: 401, text });
+    for (const variant of ['Grace', 'grace ', 'Odd Name'])
+      expect(await logIn(variant, passwordOf(variant === 'Odd Name' ? variant : 'grace'))).toMatchObject({ text });
     expect(await logIn('grace)(uid=*', passwordOf('grace'))).toMatchObject({ status: 401, text });
     const expected = [
       String.raw`[authn.directory.bind_failed] user:grace ip:127.0.0.1 reason:invalid_credentials - as "uid=grace,ou=people,dc=example,dc=org"`,
@@ -91,6 +93,10 @@ describe.skipIf(reason !== undefined)(`a directory${reason === undefined ? '' : 
       '[authn.login.failure] user:twin ip:127.0.0.1 reason:unknown_user',
       '[authn.directory.user_not_found] user:nobody ip:127.0.0.1',
       '[authn.login.failure] user:nobody ip:127.0.0.1 reason:unknown_user',
+      ...['Grace', String.raw`grace\x20`, String.raw`Odd\x20Name`].flatMap((name) => [
+        `[authn.directory.user_not_found] user:${name} ip:127.0.0.1`,
+        `[authn.login.failure] user:${name} ip:127.0.0.1 reason:unknown_user`,
+      ]),
       '[authn.directory.user_not_found] user:grace)(uid=* ip:127.0.0.1',
       '[authn.login.failure] user:grace)(uid=* ip:127.0.0.1 reason:unknown_user',
     ];

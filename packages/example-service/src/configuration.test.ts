@@ -69,6 +69,8 @@ test.each([
   [{ DATABASE_URL, WORKERS: '0' }, 'WORKERS'],
   [{ DATABASE_URL, TICK_SECONDS: 'often' }, 'TICK_SECONDS'],
   [{ DATABASE_URL, ADMIN_PASSWORD: 'short' }, 'ADMIN_PASSWORD'],
+  [{ DATABASE_URL, SECRETS_KEY: 'no base64' }, 'SECRETS_KEY'],
+  [{ DATABASE_URL, SECRETS_KEY: Buffer.alloc(31).toString('base64') }, 'SECRETS_KEY'],
   [{ DATABASE_URL, ...directory, LDAP_URL: 'http://directory.example' }, 'LDAP_URL'],
   [{ DATABASE_URL, ...directory, LDAP_BIND_DN: '' }, 'LDAP_BIND_DN'],
   [{ DATABASE_URL, ...directory, LDAP_BIND_PASSWORD: '' }, 'LDAP_BIND_PASSWORD'],

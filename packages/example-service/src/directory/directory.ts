@@ -63,6 +63,11 @@ export class Directory implements PeopleSource {
       const { dn } = entry;
       const isMember = new EqualityFilter({ attribute: 'member', value: dn });
       const groups = await this.#search(client, new AndFilter({ filters: [isGroup, isMember] }), ['cn']);
+      const memberOf = groups.map((group) => comparable(group.dn));
+      const candidate = person.safeParse(candidateOf(entry, memberOf)).data;
+      // The server overlooks case and blanks (RFC 4518 §2.6). Here they count: what fails under a name is counted under it, so that
+      // "Grace" would be one more name to try the password of "grace" by.
+      if (candidate?.uid !== name) return { type: 'not-found' };
       if (password === '') return { type: 'bind-failed', dn, reason: 'empty_password' };
       try {
         await client.bind(dn, password);
@@ -70,8 +75,7 @@ export class Directory implements PeopleSource {
         if (!(error instanceof ResultCodeError)) throw error;
         return { type: 'bind-failed', dn, reason: reasonOf(error) };
       }
-      const memberOf = groups.map((group) => comparable(group.dn));
-      return { type: 'person', person: person.parse(candidateOf(entry, memberOf)) };
+      return { type: 'person', person: candidate };
     });
   }
 
