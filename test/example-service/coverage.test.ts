@@ -107,9 +107,11 @@ describe.skipIf(reason !== undefined)(`a scene${reason === undefined ? '' : ` (s
     };
     await play(stage);
     const expected = rows.filter(({ scene }) => scene === name);
-    await eventually(() => (unseen(expected).length === 0 ? true : undefined), 5000).catch(() => {});
+    let missing: readonly SeenRow[] = expected;
+    // That time is up says less than what is missing then.
+    await eventually(() => ((missing = unseen(expected)).length === 0 ? true : undefined), 5000).catch(() => {});
     const shown = Object.keys(before).map((concern) => added(concern as EventConcern));
-    expect(unseen(expected), shown.join('\n')).toEqual([]);
+    expect(missing, shown.join('\n')).toEqual([]);
   });
 
   function unseen(expected: readonly SeenRow[]): SeenRow[] {

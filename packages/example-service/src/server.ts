@@ -1,5 +1,5 @@
 /**
- * Users, roles and settings over HTTP, from a Postgres: the composition root. One primary process looks after the schema,
+ * Users, roles, settings and products over HTTP, from a Postgres: the composition root. One primary process looks after the schema,
  * the clock and its workers; the workers answer requests.
  *
  *     DATABASE_URL=postgres://… node --require @sentrikat/instrumentation/register src/server.ts

@@ -14,6 +14,7 @@ import { Resets } from '../passwords/resets.ts';
 import { productRoutes } from '../products/product-routes.ts';
 import { reportRoutes } from '../reports/report-routes.ts';
 import { roleRoutes } from '../roles/role-routes.ts';
+import { Logins } from '../sessions/logins.ts';
 import { Sessions } from '../sessions/sessions.ts';
 import { sessionRoutes } from '../sessions/session-routes.ts';
 import { documentRoutes } from '../settings/document-routes.ts';
@@ -32,7 +33,8 @@ import { refuseForeignOrigin } from './refuse-foreign-origin.ts';
 export function createApplication(pool: Pool, configuration: Configuration): Express {
   const directory = configuration.directory && new Directory(configuration.directory);
   const secondFactor = new SecondFactor(pool, configuration.secretsKey);
-  const sessions = new Sessions(pool, directory);
+  const sessions = new Sessions(pool);
+  const logins = new Logins(pool, directory);
   const tokens = new Tokens(pool);
   const resets = new Resets(pool, new Mail(configuration.mailFolder));
   const application = express();
@@ -42,7 +44,7 @@ export function createApplication(pool: Pool, configuration: Configuration): Exp
     response.json({ status: 'ok' });
   });
   application.use(detectScanner, refuseForeignOrigin, express.json({ limit: '64kb' }), identify(sessions, tokens));
-  application.use('/session', sessionRoutes(sessions, secondFactor));
+  application.use('/session', sessionRoutes(sessions, logins, secondFactor));
   application.use('/password', passwordRoutes(pool, resets));
   application.use('/mfa', mfaRoutes(pool, secondFactor));
   application.use('/tokens', tokenRoutes(tokens));

@@ -9,12 +9,13 @@ import { failure, quoted } from '../events.ts';
 import { requireAnyUser, sessionCookie, tokenOf } from '../http/authentication.ts';
 import { Refusal } from '../http/refusal.ts';
 import type { SecondFactor } from '../mfa/second-factor.ts';
-import { maxFailures, type LoginResult, type Sessions } from './sessions.ts';
+import { maxFailures, type LoginResult, type Logins } from './logins.ts';
+import type { Sessions } from './sessions.ts';
 
 const loginBody = z.object({ name: z.string().max(200), password: z.string().max(200) });
 const codeBody = z.object({ token: z.string().max(100), code: z.string().max(10) });
 
-export function sessionRoutes(sessions: Sessions, secondFactor: SecondFactor): Router {
+export function sessionRoutes(sessions: Sessions, logins: Logins, secondFactor: SecondFactor): Router {
   const router = Router();
 
   router.post('/', async (request, response) => {
@@ -25,7 +26,7 @@ export function sessionRoutes(sessions: Sessions, secondFactor: SecondFactor): R
       throw error;
     }
     const { name, password } = data;
-    const result = await sessions.login(name, password, (refusal) => security.record({ user: name, ...refusal }));
+    const result = await logins.login(name, password, (refusal) => security.record({ user: name, ...refusal }));
     for (const event of eventsOf(name, result)) security.record(event);
     if (result.type === 'undecided') {
       failure('a login could not be decided', result.cause);
@@ -41,17 +42,17 @@ export function sessionRoutes(sessions: Sessions, secondFactor: SecondFactor): R
   /** The second half of a login with two factors. */
   router.post('/code', async (request, response) => {
     const { token, code } = codeBody.parse(request.body);
-    const user = await sessions.awaitingCode(token);
+    const user = await logins.awaitingCode(token);
     if (user === undefined) throw loginFailed();
     const reason = await secondFactor.check(user, code);
     if (reason !== undefined) {
       security.record({ event: 'authn.mfa.failure', user, reason });
-      const counted = await sessions.fail(user);
+      const counted = await logins.fail(user);
       for (const event of eventsOf(String(user), counted, 'mfa_failed')) security.record(event);
       throw loginFailed();
     }
     security.record({ event: 'authn.mfa.success', user });
-    const result = await sessions.complete(user, token);
+    const result = await logins.complete(user, token);
     for (const event of eventsOf(String(user), result)) security.record(event);
     begin(response, result);
   });
