@@ -82,7 +82,7 @@ const realEnvironment: LogFilesEnvironment = {
 };
 
 /** A synchronous burst is written as it comes once this much waits, so that it does not grow into memory. */
-const writeThroughCharacters = 1024 * 1024;
+const writeThroughBytes = 1024 * 1024;
 /**
  * The least time between two turns of writing. A turn costs a lock and some system calls, 15 microseconds and more, which a
  * busy process would pay for every request; and this is all that a SIGKILL can take from it.
@@ -264,7 +264,7 @@ export class LogFiles {
     else if (this.#failClosed && file.path !== join(this.#directory, row.file)) this.#commits.push(refused(file.path));
     else this.#commits.push(file.appendDurably(line));
     if (this.#isWriteThrough) this.flushSync();
-    else if (file.queuedCharacters > writeThroughCharacters && !file.isFailing)
+    else if (file.queuedBytes > writeThroughBytes && !file.isFailing)
       this.#telling(() => file.flush(burstLockTimeoutMillis));
     this.#scheduleTurn();
   }

@@ -92,7 +92,7 @@ const table = {
     about: 'A log file cannot be written for now: lines wait in memory, and are dropped and counted when that is full.',
     say: ({ path, error }: Degraded, user: string): Words => ({
       what: `cannot write ${quote(path)} (${reason(error)})`,
-      why: 'its lines wait in memory, up to 8 Mi characters a file; what exceeds that is dropped, and the file will say how much',
+      why: 'its lines wait in memory, up to 8 MiB a file; what exceeds that is dropped, and the file will say how much',
       remedy: `make room on its disk, and let ${user} write to ${quote(dirname(path))}; writing resumes by itself`,
     }),
   },

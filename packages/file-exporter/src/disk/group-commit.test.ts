@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 
 import { GroupCommit } from './group-commit.ts';
 import { LineQueue } from './line-queue.ts';
+import { linesOf } from './line-queue.test-setup.ts';
 
 let commit: GroupCommit;
 /** What the callers were told, in order. */
@@ -126,19 +127,19 @@ describe('giving up', () => {
         const outcomes = new Map<string, string>();
         const gone = new Set<string>();
         for (const [time, step] of actions.entries()) {
-          const before = [...queue.lines];
+          const before = linesOf(queue);
           if ('isDurable' in step) {
             const line = `${time} ${step.isDurable ? 'durable' : 'plain'}`;
             queue.push(line);
-            const place = queue.takenLines + queue.lines.length;
+            const place = queue.takenLines + queue.length;
             const settle = (outcome: string) => () => void outcomes.set(line, outcome);
             if (step.isDurable)
               group.add({ place, deadline: time, resolve: settle('written'), reject: settle('given up') });
           } else if ('count' in step) {
-            queue.shift(Math.min(step.count, queue.lines.length));
+            queue.shift(Math.min(step.count, queue.length));
             group.noteWritten(queue.takenLines);
             group.letGo();
-            for (const line of before) if (!queue.lines.includes(line)) gone.add(line);
+            for (const line of before) if (!linesOf(queue).includes(line)) gone.add(line);
           } else queue.withdraw(group.giveUp(failure, step.until));
         }
         // Who waits for a line that has left is told so at once.
@@ -146,13 +147,13 @@ describe('giving up', () => {
           expect(outcomes.get(line) ?? 'plain', line).toBe(line.endsWith('plain') ? 'plain' : 'written');
         for (const [line, outcome] of outcomes) {
           expect(gone.has(line), line).toBe(outcome === 'written');
-          expect(queue.lines).not.toContain(line);
+          expect(linesOf(queue)).not.toContain(line);
         }
         // What is in no list and was not written has been given up: never a line that nobody waits for.
         const plain = actions.flatMap((step, time) =>
           'isDurable' in step && !step.isDurable ? [`${time} plain`] : [],
         );
-        expect(plain.filter((line) => !gone.has(line) && !queue.lines.includes(line))).toEqual([]);
+        expect(plain.filter((line) => !gone.has(line) && !linesOf(queue).includes(line))).toEqual([]);
       }),
     );
   });

@@ -1,6 +1,8 @@
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
 import { LineQueue } from './line-queue.ts';
+import { linesOf } from './line-queue.test-setup.ts';
 
 const MiB = 1024 * 1024;
 
@@ -11,22 +13,42 @@ function queueOf(...lines: string[]): LineQueue {
 }
 
 describe('a queue of lines', () => {
-  test('knows its characters, whatever leaves it and however', () => {
-    const queue = queueOf('a', 'bb', 'ccc', 'dddd');
-    expect(queue.characters).toBe(10);
-    queue.shift(1);
-    expect(queue.characters).toBe(9);
-    queue.withdraw(new Set([3]));
-    expect(queue.characters).toBe(6);
-    queue.shift(2);
-    expect(queue.characters).toBe(0);
+  test('holds the same lines as a list, and knows their bytes, whatever comes and leaves', () => {
+    const line = fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom('x'.repeat(70_000), 'é😀'.repeat(9_000)));
+    const action = fc.oneof(
+      fc.record({ push: line }),
+      fc.record({ shift: fc.nat({ max: 3 }) }),
+      fc.record({ withdraw: fc.uniqueArray(fc.integer({ min: 1, max: 6 })) }),
+    );
+    fc.assert(
+      fc.property(fc.array(action, { maxLength: 40, size: 'max' }), (actions) => {
+        const queue = new LineQueue();
+        let expected: string[] = [];
+        for (const step of actions) {
+          if ('push' in step) {
+            queue.push(step.push);
+            expected.push(step.push);
+          } else if ('shift' in step) {
+            const count = Math.min(step.shift, queue.length);
+            queue.shift(count);
+            expected = expected.slice(count);
+          } else {
+            queue.withdraw(new Set(step.withdraw.map((nth) => queue.takenLines + nth)));
+            expected = expected.filter((_, index) => !step.withdraw.includes(index + 1));
+          }
+          expect(linesOf(queue)).toEqual(expected);
+          expect(queue.bytes).toBe(Buffer.byteLength(expected.join('')));
+          expect(Buffer.from(queue.view(0, queue.length)).toString()).toBe(expected.join(''));
+        }
+      }),
+    );
   });
 
   test('takes back lines by the place at which they would have left, counted from the very first', () => {
     const queue = queueOf('1', '2', '3', '4', '5');
     queue.shift(2);
     queue.withdraw(new Set([3, 5]));
-    expect(queue.lines).toEqual(['4']);
+    expect(linesOf(queue)).toEqual(['4']);
   });
 
   test('does not count what is taken back as having left', () => {
@@ -35,7 +57,7 @@ describe('a queue of lines', () => {
     queue.withdraw(new Set([2]));
     expect(queue.takenLines).toBe(1);
     queue.withdraw(new Set([2]));
-    expect(queue.lines).toEqual([]);
+    expect(linesOf(queue)).toEqual([]);
   });
 
   test('drops what is beyond 8 MiB, counts it once, and is not idle before it was asked how much', () => {

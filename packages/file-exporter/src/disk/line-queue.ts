@@ -1,26 +1,44 @@
-/** The lines that wait for the disk, oldest first, within a bound; what does not fit is dropped and counted. */
+/**
+ * The lines that wait for the disk, oldest first, within a bound; what does not fit is dropped and counted.
+ *
+ * A line becomes bytes when it comes: nothing but copying is left to do while other writers wait for the lock, and no text
+ * waits for the garbage collector.
+ */
 
 /** About 40,000 lines of ordinary length: what a dead disk may cost in memory, per file. */
-const maxCharacters = 8 * 1024 * 1024;
+const maxBytes = 8 * 1024 * 1024;
+const firstCapacity = 64 * 1024;
+/** More than a burst needs is given back when it is over. */
+const keptCapacity = 4 * 1024 * 1024;
+/** What one UTF-16 code unit becomes at most. */
+const maxBytesPerUnit = 3;
+
+const nothing = Buffer.alloc(0);
 
 export class LineQueue {
-  #lines: string[] = [];
-  #characters = 0;
+  #bytes = nothing;
+  /** Where the lines stand in `#bytes`. */
+  #start = 0;
+  #end = 0;
+  /** Where each line ends that has come since the queue was last empty; those before `#first` have left. */
+  #ends: number[] = [];
+  #first = 0;
   #droppedLines = 0;
   #takenLines = 0;
 
-  get lines(): readonly string[] {
-    return this.#lines;
+  /** How many lines wait. */
+  get length(): number {
+    return this.#ends.length - this.#first;
   }
 
-  /** UTF-16 code units of all lines: the memory they take, to a factor of two. */
-  get characters(): number {
-    return this.#characters;
+  /** Of all lines that wait. */
+  get bytes(): number {
+    return this.#end - this.#start;
   }
 
   /** Whether there is nothing to write, and nothing to say of what was dropped. */
   get isIdle(): boolean {
-    return this.#lines.length === 0 && this.#droppedLines === 0;
+    return this.length === 0 && this.#droppedLines === 0;
   }
 
   /** How many lines have left since the beginning. */
@@ -34,34 +52,38 @@ export class LineQueue {
       this.#droppedLines++;
       return false;
     }
-    this.#lines.push(line);
-    this.#characters += line.length;
+    this.#makeRoom(line.length * maxBytesPerUnit);
+    this.#grow(this.#bytes.write(line, this.#end));
     return true;
   }
 
   isFullFor(line: string): boolean {
-    return this.#characters + line.length > maxCharacters;
+    return this.bytes + line.length > maxBytes;
+  }
+
+  /** The bytes of so many lines from the `index`th on; valid until the queue changes. */
+  view(index: number, count: number): Uint8Array {
+    return this.#bytes.subarray(this.#startOf(index), this.#startOf(index + count));
   }
 
   /** Removes the first `count` lines. */
   shift(count: number): void {
     this.#takenLines += count;
-    if (count === this.#lines.length) {
-      this.#lines = [];
-      this.#characters = 0;
-      return;
-    }
-    for (const line of this.#lines.splice(0, count)) this.#characters -= line.length;
+    this.#start = this.#startOf(count);
+    this.#first += count;
+    if (this.length === 0) this.#empty();
   }
 
   /** Takes lines back that have not left: those which would be the `takenLines`th to leave. */
   withdraw(places: ReadonlySet<number>): void {
-    const first = this.#takenLines + 1;
-    this.#lines = this.#lines.filter((line, index) => {
-      if (!places.has(first + index)) return true;
-      this.#characters -= line.length;
-      return false;
-    });
+    const lines = Array.from({ length: this.length }, (...[, index]) => index)
+      .filter((index) => !places.has(this.#takenLines + 1 + index))
+      .map((index) => Buffer.from(this.view(index, 1)));
+    this.#empty();
+    for (const line of lines) {
+      this.#makeRoom(line.length);
+      this.#grow(line.copy(this.#bytes, this.#end));
+    }
   }
 
   /** How many lines were dropped since this was last asked. */
@@ -69,5 +91,35 @@ export class LineQueue {
     const count = this.#droppedLines;
     this.#droppedLines = 0;
     return count;
+  }
+
+  #startOf(index: number): number {
+    return index === 0 ? this.#start : this.#ends[this.#first + index - 1]!;
+  }
+
+  /** A line of so many bytes has been written at the end. */
+  #grow(bytes: number): void {
+    this.#end += bytes;
+    this.#ends.push(this.#end);
+  }
+
+  #makeRoom(bytes: number): void {
+    if (this.#end + bytes <= this.#bytes.length) return;
+    const [start, end] = [this.#start, this.#end];
+    const roomy = Buffer.allocUnsafeSlow(Math.max(firstCapacity, (this.bytes + bytes) * 2));
+    this.#bytes.copy(roomy, 0, start, end);
+    this.#bytes = roomy;
+    this.#ends = this.#ends.slice(this.#first).map((each) => each - start);
+    this.#first = 0;
+    this.#start = 0;
+    this.#end = end - start;
+  }
+
+  #empty(): void {
+    this.#ends = [];
+    this.#first = 0;
+    this.#start = 0;
+    this.#end = 0;
+    if (this.#bytes.length > keptCapacity) this.#bytes = nothing;
   }
 }

@@ -18,8 +18,9 @@
 import type { Retired } from '../rotation/intent.ts';
 import { backupPath } from '../rotation/cascade.ts';
 import { countCharacters, fitsWithoutRotation, nextStep, type RotationPolicy } from '../rotation/next-step.ts';
-import { sealLine, trailStart, type TrailHead } from '../trail/seal.ts';
+import { trailStart, type TrailHead } from '../trail/seal.ts';
 import { Backoff } from './backoff.ts';
+import { Batch } from './batch.ts';
 import { compressBackup } from './compress-backup.ts';
 import type { FileLock, OpenFileLock } from './file-lock.ts';
 import type { FormatNote } from './file-note.ts';
@@ -78,27 +79,20 @@ const severityOf: Readonly<Record<DegradedEffect, number>> = { elsewhere: 0, unr
 export type FlushResult = 'written' | 'busy' | 'failed';
 
 /** One `write()` at most: a SIGKILL can cut larger ones (33 MB were cut in 15 of 15 kills, 64 KiB in none of 110). */
-const maxWriteCharacters = 64 * 1024;
+const maxWriteBytes = 64 * 1024;
 const maxLinesWithoutSeal = 256;
 /** How long a caller who waits for the platter waits for other writers. */
 const durableMillis = 5_000;
 /** How long a compressed backup waits for its name before it is left to the next rotation. */
 const compressedLockMillis = 50;
 
-/** Lines as they will be written, all in one `write`. */
-interface Batch {
-  readonly text: string;
-  readonly lines: readonly string[];
-  /** Where the trail stands after them. */
-  readonly head: TrailHead | undefined;
-  /** How many of them may be of which kind; those that waited come last. */
+/** A batch, and how many of its lines may be of which kind; those that waited come last. */
+interface Writing {
+  readonly batch: Batch;
   readonly checkpoints: number;
   readonly retirements: number;
   readonly notes: number;
 }
-
-/** All files write in turns on one thread, so one buffer serves them all. */
-const scratch = Buffer.allocUnsafeSlow(4 * maxWriteCharacters);
 
 export class LogFile {
   readonly #options: LogFileOptions;
@@ -142,9 +136,9 @@ export class LogFile {
     return this.#file.place.path;
   }
 
-  /** Characters that wait in memory; 0 when all is written. */
-  get queuedCharacters(): number {
-    return this.#queue.characters;
+  /** Bytes that wait in memory; 0 when all is written. */
+  get queuedBytes(): number {
+    return this.#queue.bytes;
   }
 
   /** Whether there is anything to write. */
@@ -182,7 +176,7 @@ export class LogFile {
     }
     this.#queue.push(line);
     return new Promise((resolve, reject) => {
-      const place = this.#queue.takenLines + this.#queue.lines.length;
+      const place = this.#queue.takenLines + this.#queue.length;
       this.#commit.add({ place, deadline: this.#options.now() + durableMillis, resolve, reject });
     });
   }
@@ -241,8 +235,7 @@ export class LogFile {
       this.#file.open();
       this.#file.endLine();
       do {
-        while (this.#queue.lines.length > 0 || this.#notes.length > 0)
-          this.#write(this.#batchWithoutSeal(), 'unlocked');
+        while (this.#queue.length > 0 || this.#notes.length > 0) this.#write(this.#batchWithoutSeal(), 'unlocked');
       } while (this.#noteDropped());
     } catch (error) {
       return this.#fail(error);
@@ -331,12 +324,12 @@ export class LogFile {
     this.#settle();
     let exempt = 0;
     for (;;) {
-      const batch = this.#nextBatch(exempt);
-      if (batch === 'rotate') this.#rotate();
-      else if (batch !== undefined) this.#write(batch, 'locked');
+      const next = this.#nextBatch(exempt);
+      if (next === 'rotate') this.#rotate();
+      else if (next !== undefined) this.#write(next, 'locked');
       else if (!this.#noteDropped()) return;
       // A line that is as large as a file goes into a file all the same, after what there is to say of the rotation it asked for.
-      exempt = batch === 'rotate' ? 1 + this.#retiring.length : 0;
+      exempt = next === 'rotate' ? 1 + this.#retiring.length : 0;
     }
   }
 
@@ -367,45 +360,42 @@ export class LogFile {
    * As many lines as go into one write: at least one, none of which asks for a rotation but the first `exempt`, which are not heard;
    * or that the first asks for one. Undefined where nothing waits.
    */
-  #nextBatch(exempt: number): Batch | 'rotate' | undefined {
+  #nextBatch(exempt: number): Writing | 'rotate' | undefined {
     const signature = this.#isCheckpointDue && this.#head ? [this.#sign(this.#head)] : [];
     const retirements = this.#retiring.map((retired) => this.#options.formatNote({ type: 'retired', retired }));
-    const waiting = [signature, retirements, this.#notes, this.#queue.lines];
-    const lines: string[] = [];
-    let text = '';
-    let head = this.#head;
-    for (const line of concatenated(waiting)) {
-      const sealed = head && sealLine(line, head);
-      const next = sealed?.line ?? line;
-      if (lines.length >= exempt && this.#asksForRotation(text, next)) {
-        if (lines.length === 0) return 'rotate';
-        break;
-      }
-      text += next;
-      lines.push(next);
-      head = sealed?.head;
-      if (text.length >= maxWriteCharacters) break;
+    const own = [...signature, ...retirements, ...this.#notes];
+    const waiting = own.length + this.#queue.length;
+    const batch = new Batch(this.#head);
+    while (batch.length < waiting && batch.byteLength < maxWriteBytes) {
+      const line = own[batch.length];
+      batch.push(line === undefined ? this.#queue.view(batch.length - own.length, 1) : Buffer.from(line));
+      if (batch.length <= exempt || !this.#asksForRotation(batch)) continue;
+      batch.pop();
+      if (batch.length === 0) return 'rotate';
+      break;
     }
-    if (lines.length === 0) return undefined;
-    const notes = this.#notes.length;
-    return { text, lines, head, checkpoints: signature.length, retirements: retirements.length, notes };
+    if (batch.length === 0) return undefined;
+    return { batch, checkpoints: signature.length, retirements: retirements.length, notes: this.#notes.length };
   }
 
-  #batchWithoutSeal(): Batch {
-    const lines = [...this.#notes, ...this.#queue.lines.slice(0, maxLinesWithoutSeal)];
-    const text = lines.join('');
-    return { text, lines, head: undefined, checkpoints: 0, retirements: 0, notes: this.#notes.length };
+  #batchWithoutSeal(): Writing {
+    const batch = new Batch(undefined);
+    for (const line of this.#notes) batch.push(Buffer.from(line));
+    const count = Math.min(this.#queue.length, maxLinesWithoutSeal);
+    for (let index = 0; index < count; index++) batch.push(this.#queue.view(index, 1));
+    return { batch, checkpoints: 0, retirements: 0, notes: this.#notes.length };
   }
 
-  /** Would `line`, after `text`, have to go into a new file? */
-  #asksForRotation(text: string, line: string): boolean {
+  /** Would the newest line, after the others, have to go into a new file? */
+  #asksForRotation(batch: Batch): boolean {
     const { policy } = this.#options;
     const { isRegularFile, size } = this.#file;
-    // Three bytes are the most that one UTF-16 code unit becomes: far from the limit nothing has to be counted.
-    if (fitsWithoutRotation({ size, isRegularFile }, policy, (text.length + line.length) * 3)) return false;
+    // Far from the limit nothing has to be counted.
+    if (fitsWithoutRotation({ size, isRegularFile }, policy, batch.byteLength)) return false;
     if (this.#renaming.delayMillis > 0) return false;
-    const seen = { size: size + Buffer.byteLength(text), isRegularFile };
-    return nextStep(seen, policy, countCharacters(line)) === 'rotate';
+    const { last } = batch;
+    const seen = { size: size + batch.byteLength - last.length, isRegularFile };
+    return nextStep(seen, policy, countCharacters(last)) === 'rotate';
   }
 
   #rotate(): void {
@@ -472,22 +462,23 @@ export class LogFile {
   }
 
   /** Appends a batch. On an error only whole lines leave memory, and no more than they stay in the file, if that is ours alone. */
-  #write(batch: Batch, access: 'locked' | 'unlocked'): void {
-    const { written, error } = this.#file.append(encode(batch.text));
+  #write(writing: Writing, access: 'locked' | 'unlocked'): void {
+    const { batch } = writing;
+    const { written, error } = this.#file.append(batch.bytes);
     if (error === undefined) {
-      this.#take(batch, batch.lines.length);
+      this.#take(writing, batch.length);
       if (batch.head !== undefined) this.#growTrail(batch.head);
       return;
     }
     const { hasForeignWriters } = this.#options;
-    const whole = wholeLines(batch.lines, written, hasForeignWriters);
-    this.#take(batch, whole.count);
+    const whole = batch.wholeWithin(written, hasForeignWriters);
+    this.#take(writing, whole.lines);
     if (!hasForeignWriters && access === 'locked') this.#file.cutBack(written, whole.bytes);
     throw error;
   }
 
   /** The first `count` lines of the batch are written. */
-  #take(batch: Batch, count: number): void {
+  #take({ checkpoints, retirements: retirementsInBatch, notes }: Writing, count: number): void {
     if (count === 0) return;
     let left = count;
     const next = (most: number): number => {
@@ -495,15 +486,15 @@ export class LogFile {
       left -= taken;
       return taken;
     };
-    if (next(batch.checkpoints) > 0) {
+    if (next(checkpoints) > 0) {
       this.#isCheckpointDue = false;
       this.#options.onCheckpointWritten?.();
     }
     this.#hasLinesSinceCheckpoint = left > 0;
-    const retirements = next(batch.retirements);
+    const retirements = next(retirementsInBatch);
     this.#retiring = this.#retiring.slice(retirements);
     if (retirements > 0 && this.#retiring.length === 0) this.#rename(() => this.#file.forgetRotation());
-    this.#notes.splice(0, next(batch.notes));
+    this.#notes.splice(0, next(notes));
     this.#queue.shift(left);
     this.#commit.noteWritten(this.#queue.takenLines);
   }
@@ -615,35 +606,6 @@ export class LogFile {
     this.#options.onEvent({ type: 'recovered', path: this.path, droppedRecords: this.#droppedWhileDegraded });
     this.#droppedWhileDegraded = 0;
   }
-}
-
-function* concatenated(lists: readonly (readonly string[])[]): Generator<string> {
-  for (const list of lists) yield* list;
-}
-
-/** UTF-8; valid until the next call. */
-function encode(text: string): Uint8Array {
-  return text.length * 3 > scratch.length ? Buffer.from(text) : scratch.subarray(0, scratch.write(text));
-}
-
-/**
- * How many lines, and how many bytes of them, are whole within the first `written` bytes. One that lacks nothing but its newline is,
- * where somebody will give it one rather than cut it off.
- */
-function wholeLines(
-  lines: readonly string[],
-  written: number,
-  areEnded: boolean,
-): { readonly count: number; readonly bytes: number } {
-  let bytes = 0;
-  let count = 0;
-  for (const line of lines) {
-    const end = bytes + Buffer.byteLength(line);
-    if (end - (areEnded ? 1 : 0) > written) break;
-    bytes = end;
-    count++;
-  }
-  return { count, bytes };
 }
 
 function asError(error: unknown): Error {

@@ -311,9 +311,9 @@ export class LogWorld {
     writer.lines.push(line);
     if (isDurable) void this.#appendDurably(writer, file, line);
     else {
-      const before = file.queuedCharacters;
+      const before = file.queuedBytes;
       file.append(text);
-      if (file.queuedCharacters === before) line.fate = 'dropped';
+      if (file.queuedBytes === before) line.fate = 'dropped';
     }
   }
 

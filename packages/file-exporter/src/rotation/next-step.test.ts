@@ -36,7 +36,7 @@ test.each([
   ['\ud83d', 1],
   ['\ud83da\ude00', 3],
 ])('%j has %i characters, as Python counts', (text, characters) => {
-  expect(countCharacters(text)).toBe(characters);
+  expect(countCharacters(Buffer.from(text))).toBe(characters);
 });
 
 describe('the cascade', () => {

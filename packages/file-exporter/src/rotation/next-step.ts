@@ -48,14 +48,11 @@ function canRotate({ maxBytes, backups }: RotationPolicy): boolean {
   return maxBytes > 0 && backups > 0;
 }
 
-/** Code points of `text`, which is what Python's `len` counts; `Buffer` and JavaScript count otherwise. */
-export function countCharacters(text: string): number {
-  let characters = text.length;
-  for (let index = 0; index < text.length - 1; index++) {
-    const isPair = (text.charCodeAt(index) & 0xfc00) === 0xd800 && (text.charCodeAt(index + 1) & 0xfc00) === 0xdc00;
-    if (!isPair) continue;
-    characters--;
-    index++;
+/** Code points of a text in UTF-8, which is what Python's `len` counts; `Buffer` and JavaScript count otherwise. */
+export function countCharacters(bytes: Uint8Array): number {
+  let characters = 0;
+  for (const byte of bytes) {
+    if ((byte & 0b1100_0000) !== 0b1000_0000) characters++;
   }
   return characters;
 }

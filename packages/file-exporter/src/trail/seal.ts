@@ -33,9 +33,14 @@ export interface SealedLine {
 }
 
 /** Seals a line: one JSON object in ASCII and a newline, which is what the JSON format makes. */
-export function sealLine(line: string, { seq, hash: prevHash }: TrailHead): SealedLine {
-  const sealed = `${line.slice(0, -2)}, "seq": ${seq + 1}, "prev_hash": "${prevHash}"}`;
-  return { line: `${sealed}\n`, head: { seq: seq + 1, hash: hashOfLine(sealed) } };
+export function sealLine(line: string, head: TrailHead): SealedLine {
+  const sealed = line.slice(0, -2) + sealText(head);
+  return { line: sealed, head: { seq: head.seq + 1, hash: hashOfLine(sealed.slice(0, -1)) } };
+}
+
+/** What takes the place of the last brace and the newline of the line after `head`. */
+export function sealText({ seq, hash: prevHash }: TrailHead): string {
+  return `, "seq": ${seq + 1}, "prev_hash": "${prevHash}"}\n`;
 }
 
 /** SHA-256 of a line without its newline, in hexadecimal. */
