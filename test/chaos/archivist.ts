@@ -6,7 +6,7 @@ import { existsSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { openSqliteFileLock, type FileLock } from '../../packages/file-exporter/src/disk/file-lock.ts';
-import { bookkeepingPath, numbersIn, type Folders } from './files-on-disk.ts';
+import { backupsIn, bookkeepingPath, type Folders } from './files-on-disk.ts';
 import { chaosConcerns } from './life.ts';
 
 /** How new a backup is left alone: its lines may be about to be synced, after which their writer looks for the file. */
@@ -51,10 +51,9 @@ export class Archivist {
   #take(file: string): void {
     const { logs, archive } = this.#folders;
     const youngest = Date.now() - settledMillis;
-    for (const number of numbersIn(logs, file).toReversed()) {
-      const path = join(logs, `${file}.${number}`);
+    for (const { path, number, ending } of backupsIn(logs, file).toReversed()) {
       if (number <= newestNumbers || statSync(path).mtimeMs > youngest) return;
-      renameSync(path, join(archive, `${file}.${++this.#taken}`));
+      renameSync(path, join(archive, `${file}.${++this.#taken}${ending}`));
     }
   }
 }

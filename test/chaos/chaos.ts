@@ -21,12 +21,14 @@ export interface ChaosOptions {
   readonly seconds: number;
   /** Whether others use the files too: a logrotate, and a shell. */
   readonly hasStrangers: boolean;
+  readonly compressBackups: boolean;
 }
 
 export interface ChaosFigures {
   readonly kills: number;
   readonly lives: number;
   readonly files: number;
+  readonly compressedFiles: number;
   readonly lines: number;
   readonly foreignLines: number;
   readonly flushedLines: number;
@@ -43,22 +45,26 @@ const writerCount = 16;
 /** More than the largest file takes. */
 const lastLines = 200;
 
-export async function runChaos({ seed, seconds, hasStrangers }: ChaosOptions): Promise<ChaosFigures> {
+export async function runChaos(options: ChaosOptions): Promise<ChaosFigures> {
   const root = mkdtempSync(join(tmpdir(), 'chaos-'));
   try {
     const folders = { logs: join(root, 'logs'), archive: join(root, 'archive'), moved: join(root, 'moved') };
     for (const folder of Object.values(folders)) mkdirSync(folder);
-    return verdict(folders, await wreak(folders, { seed, seconds, hasStrangers }), hasStrangers);
+    return verdict(folders, await wreak(folders, options), options);
   } finally {
     rmSync(root, { recursive: true });
   }
 }
 
-async function wreak(folders: Folders, { seed, seconds, hasStrangers }: ChaosOptions): Promise<Writers> {
+async function wreak(
+  folders: Folders,
+  { seed, seconds, hasStrangers, compressBackups }: ChaosOptions,
+): Promise<Writers> {
   const random = createSeededRandom(seed);
   const writers = new Writers({
     directory: folders.logs,
     hasForeignWriters: hasStrangers,
+    compressBackups,
     random,
     count: writerCount,
   });
@@ -83,7 +89,7 @@ async function wreak(folders: Folders, { seed, seconds, hasStrangers }: ChaosOpt
   }
 }
 
-function verdict(folders: Folders, writers: Writers, hasStrangers: boolean): ChaosFigures {
+function verdict(folders: Folders, writers: Writers, { hasStrangers, compressBackups }: ChaosOptions): ChaosFigures {
   const logs = chaosConcerns.map((row) => ({ row, ...filesOnDisk(folders, row.file) }));
   const accounts = logs.map(({ row, paths }) => {
     const isMoved = hasStrangers && row.name === movedConcern;
@@ -96,6 +102,7 @@ function verdict(folders: Folders, writers: Writers, hasStrangers: boolean): Cha
     kills: writers.kills,
     lives: testimonies.length,
     files: total(logs, ({ paths }) => paths.length),
+    compressedFiles: total(logs, ({ paths }) => paths.filter((path) => path.endsWith('.gz')).length),
     lines: total(accounts, ({ lines }) => lines),
     foreignLines: total(accounts, ({ foreignLines }) => foreignLines),
     flushedLines: total(accounts, ({ flushedLines }) => flushedLines),
@@ -111,10 +118,12 @@ function verdict(folders: Folders, writers: Writers, hasStrangers: boolean): Cha
       ),
       ...accounts.flatMap(({ faults }) => faults),
       ...trail.faults,
-      ...logs.flatMap(({ row, holes }) =>
-        hasStrangers && row.name === movedConcern ? [] : holes.map((number) => `there is no ${row.file}.${number}`),
+      ...logs.flatMap(({ row, misnumbered }) =>
+        hasStrangers && row.name === movedConcern
+          ? []
+          : misnumbered.map((number) => `there is not one ${row.file}.${number}`),
       ),
-      ...leftOvers(folders.logs),
+      ...leftOvers(folders.logs, compressBackups),
     ],
   };
 }
@@ -138,16 +147,16 @@ function isDueTo(trouble: string, hasStrangers: boolean): boolean {
   return allowed.some(({ pattern, isStrangers }) => pattern.test(trouble) && (hasStrangers || !isStrangers));
 }
 
-/** Besides the logs and their backups there are the locks, and what torn writes have left. */
-function leftOvers(directory: string): string[] {
-  const files = chaosConcerns.map(({ file }) => file);
+/** Besides the logs and their backups there are the locks, what torn writes have left, and a backup that was being compressed. */
+function leftOvers(directory: string, compressBackups: boolean): string[] {
+  const kept = ['lock', 'torn', ...(compressBackups ? ['gz', 'gz.lock'] : [])];
+  const backup = compressBackups ? /^\.\d+(?:\.gz)?$/ : /^\.\d+$/;
   const isMeant = (name: string) =>
-    files.some(
-      (file) =>
+    chaosConcerns.some(
+      ({ file }) =>
         name === file ||
-        name === `.sentrikat/${file}.lock` ||
-        name === `.sentrikat/${file}.torn` ||
-        new RegExp(`^${file}\\.\\d+$`).test(name),
+        kept.some((ending) => name === `.sentrikat/${file}.${ending}`) ||
+        (name.startsWith(file) && backup.test(name.slice(file.length))),
     );
   return readdirSync(directory, { recursive: true, encoding: 'utf8' })
     .filter((name) => name !== '.sentrikat' && !isMeant(name))

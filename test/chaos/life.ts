@@ -6,6 +6,7 @@ export interface Orders {
   readonly life: string;
   readonly seed: number;
   readonly hasForeignWriters: boolean;
+  readonly compressBackups: boolean;
   /** How many lines to write to each file before it ends by itself; 0: as many as it can until it is told to stop, or killed. */
   readonly lines: number;
   readonly death?: SuddenDeath | undefined;

@@ -1,9 +1,9 @@
 /** Goes through the lines of one log and its backups, and says what is wrong with them. */
-import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 
 import type { ConcernName, ConcernRow } from '@sentrikat/file-exporter';
 
+import { readBytes } from './files-on-disk.ts';
 import { durableConcern, message } from './life.ts';
 import { foreignLine } from './strangers.ts';
 import type { Testimony } from './writers.ts';
@@ -63,7 +63,7 @@ export function accountLines(log: LogOnDisk, testimonies: ReadonlyMap<string, Te
   return { lines, foreignLines: foreign.length, halfLines, flushedLines, faults };
 
   function* linesOf(path: string): Generator<string> {
-    const text = readFileSync(path, 'latin1');
+    const text = readBytes(path).toString('latin1');
     if (text === '') return;
     if (!text.endsWith('\n')) faults.push(`${basename(path)} does not end with a whole line`);
     yield* text.slice(0, text.endsWith('\n') ? -1 : undefined).split('\n');

@@ -1,6 +1,7 @@
 /** Follows the chain through the lines of a trail. What a seal is, is said here anew, and not taken from the writer. */
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+
+import { readBytes } from './files-on-disk.ts';
 
 export interface TrailAccount {
   readonly sealedLines: number;
@@ -46,7 +47,7 @@ export function accountForks(paths: readonly string[]): TrailAccount {
 /** In a whole chain there is none without a seal; `seq` is then not a number. */
 function sealedLines(paths: readonly string[]): readonly SealedLine[] {
   return paths
-    .flatMap((path) => readFileSync(path, 'utf8').split('\n').slice(0, -1))
+    .flatMap((path) => readBytes(path).toString().split('\n').slice(0, -1))
     .map((line) => {
       const [, seq, prevHash = 'none'] = seal.exec(line) ?? [];
       return { line, seq: Number(seq), prevHash, hash: createHash('sha256').update(line).digest('hex') };

@@ -18,7 +18,7 @@ export interface Testimony {
   readonly events: readonly string[];
 }
 
-export interface WritersOptions extends Pick<Orders, 'directory' | 'hasForeignWriters'> {
+export interface WritersOptions extends Pick<Orders, 'directory' | 'hasForeignWriters' | 'compressBackups'> {
   readonly count: number;
   readonly random: SeededRandom;
 }
@@ -82,13 +82,14 @@ export class Writers {
   }
 
   #start(index: number, lines: number): void {
-    const { directory, hasForeignWriters, random } = this.#options;
+    const { directory, hasForeignWriters, compressBackups, random } = this.#options;
     this.#lives[index] = (this.#lives[index] ?? 0) + 1;
     const life = `w${String(index).padStart(2, '0')}.${this.#lives[index]}`;
     const orders: Orders = {
       directory,
       life,
       hasForeignWriters,
+      compressBackups,
       lines,
       seed: random.between(1, 2 ** 30),
       death: lines > 0 ? undefined : chooseDeath(random),

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-import { runChaos } from '../chaos/chaos.ts';
+import { runChaos, type ChaosOptions } from '../chaos/chaos.ts';
 import { compareWithPython } from '../differential/differential.ts';
 import { findPythons } from '../differential/pythons.ts';
 import type { Part } from './rounds.ts';
@@ -16,8 +16,9 @@ const chaosSeconds = 20;
 export const parts: readonly Part[] = [
   { name: 'differential', round: playSequences },
   { name: 'model', round: checkModel },
-  { name: 'chaos', round: (seed) => killProcesses(seed, false) },
-  { name: 'strangers', round: (seed) => killProcesses(seed, true) },
+  { name: 'chaos', round: (seed) => killProcesses(seed, { hasStrangers: false, compressBackups: false }) },
+  { name: 'compression', round: (seed) => killProcesses(seed, { hasStrangers: false, compressBackups: true }) },
+  { name: 'strangers', round: (seed) => killProcesses(seed, { hasStrangers: true, compressBackups: false }) },
 ];
 
 async function playSequences(seed: number): Promise<string> {
@@ -44,8 +45,8 @@ async function checkModel(seed: number): Promise<string> {
   return `${modelScenarios} scenarios`;
 }
 
-async function killProcesses(seed: number, hasStrangers: boolean): Promise<string> {
-  const { faults, ...figures } = await runChaos({ seed, seconds: chaosSeconds, hasStrangers });
+async function killProcesses(seed: number, variant: Omit<ChaosOptions, 'seed' | 'seconds'>): Promise<string> {
+  const { faults, ...figures } = await runChaos({ seed, seconds: chaosSeconds, ...variant });
   if (faults.length > 0) throw new Error(`${faults.length} faults\n${faults.join('\n')}`);
   return Object.entries(figures)
     .filter(([, count]) => count > 0)
