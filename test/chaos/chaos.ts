@@ -138,9 +138,6 @@ const allowed: readonly { readonly pattern: RegExp; readonly isStrangers: boolea
   { pattern: /^Error: LOCK_BUSY: /, isStrangers: false },
   // The file was renamed away with lines in it that were being synced: they are kept, but not where they were promised to be.
   { pattern: /^Error: FILE_GONE: .*audit\.log"/, isStrangers: true },
-  // It was renamed away while a rotation was about to rename it.
-  { pattern: /"effect":"unrotated","error":"Error: ENOENT: .*audit\.log\.1'/, isStrangers: true },
-  { pattern: /^\{"type":"recovered","path":"[^"]*audit\.log","droppedRecords":0,/, isStrangers: true },
 ];
 
 function isDueTo(trouble: string, hasStrangers: boolean): boolean {

@@ -11,10 +11,7 @@ import type { Testimony } from './writers.ts';
 export interface LogOnDisk {
   readonly row: ConcernRow<ConcernName>;
   readonly paths: readonly string[];
-  /**
-   * Whether strangers rename the file away. `paths` are then in no order, and files may be larger than their limit: a writer that finds
-   * the file gone when it is about to rename it leaves rotations alone for a while.
-   */
+  /** Whether strangers rename the file away. `paths` are then in no order. */
   readonly isMoved: boolean;
   /** Whether strangers use it too: half lines then stay, and get an end, as they may be theirs. */
   readonly isShared: boolean;
@@ -54,7 +51,7 @@ export function accountLines(log: LogOnDisk, testimonies: ReadonlyMap<string, Te
       ownBytes += own.length + 1;
       if (!take(own)) faults.push(`${basename(path)} has a line of nobody: ${JSON.stringify(line)}`);
     }
-    if (ownBytes >= row.maxBytes && !isMoved)
+    if (ownBytes >= row.maxBytes)
       faults.push(`${basename(path)} has ${ownBytes} bytes, of at most ${row.maxBytes - 1}`);
   }
   for (const [life, testimony] of testimonies) faults.push(...faultsOf(life, testimony));

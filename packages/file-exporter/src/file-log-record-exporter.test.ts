@@ -36,6 +36,7 @@ test('reports a failure while the disk refuses, and writes the lines once it doe
     code: 1,
     error: { message: expect.stringMatching(/^LINES_WAITING: /) },
   });
+  await expect(exporter.forceFlush()).rejects.toThrow(/^LINES_WAITING: /);
   expect(place.events).toMatchObject([{ type: 'degraded', effect: 'waiting', concern: 'application' }]);
   rmdirSync(join(place.directory, 'application.log'));
   await new Promise((resolve) => setTimeout(resolve, 500));

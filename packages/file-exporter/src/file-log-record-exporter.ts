@@ -30,8 +30,9 @@ export class FileLogRecordExporter implements LogRecordExporter {
     void this.#write(records).then(resultCallback);
   }
 
+  /** Writes what waits. Rejects where that is not possible now, as `export` fails then. */
   async forceFlush(): Promise<void> {
-    await this.#files.flush();
+    await this.#files.forceFlush();
   }
 
   async shutdown(): Promise<void> {
@@ -45,7 +46,11 @@ export class FileLogRecordExporter implements LogRecordExporter {
   async #write(records: ReadableLogRecord[]): Promise<ExportResult> {
     if (this.#isShutDown) return { code: failed, error: new Error('EXPORTER_SHUT_DOWN: export() after shutdown()') };
     for (const record of records) this.#files.write(record);
-    if (await this.#files.flush()) return { code: success };
-    return { code: failed, error: new Error('LINES_WAITING: the disk refuses the lines for now; they wait in memory') };
+    try {
+      await this.#files.forceFlush();
+      return { code: success };
+    } catch (error) {
+      return { code: failed, error: error as Error };
+    }
   }
 }

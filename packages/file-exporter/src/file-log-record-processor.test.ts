@@ -126,6 +126,7 @@ test('goes on though whoever hears of its events throws', async () => {
   const { provider, loggerOf } = open({ onEvent: fail });
   loggerOf('audit').emit({ severityNumber: INFO, body: 'lost' });
   loggerOf('ldap').emit({ severityNumber: INFO, body: 'kept' });
+  await expect(provider.forceFlush()).rejects.toThrow(/^LINES_WAITING: /);
   await provider.shutdown();
   expect(messages('ldap.log')).toHaveLength(1);
 });

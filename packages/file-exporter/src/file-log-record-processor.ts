@@ -43,9 +43,12 @@ export class FileLogRecordProcessor implements LogRecordProcessor {
     if (!this.#isShutDown) this.#files.write(record);
   }
 
-  /** Writes what waits. Resolves even where the disk refuses; `onEvent` has heard of that. */
+  /**
+   * Writes what waits. Rejects where the disk refuses, or other writers have the files for five seconds; the lines stay in memory, and
+   * are written as soon as that is possible.
+   */
   async forceFlush(): Promise<void> {
-    await this.#files.flush();
+    await this.#files.forceFlush();
   }
 
   /**

@@ -170,6 +170,12 @@ export class LogFiles {
     await Promise.all(commits);
   }
 
+  /** Writes what waits. Rejects where that is not possible now; the lines stay in memory, and are written as soon as it is. */
+  async forceFlush(): Promise<void> {
+    if (await this.flush()) return;
+    throw new Error('LINES_WAITING: the disk or other writers refuse the lines for now; they wait in memory');
+  }
+
   /** Writes what waits; resolves with whether all of it is on its way to the disk (it is not while the disk refuses). */
   async flush(): Promise<boolean> {
     const deadline = this.#now() + flushTimeoutMillis;

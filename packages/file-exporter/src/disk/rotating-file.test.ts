@@ -186,6 +186,27 @@ describe('rotating', () => {
     expect(read(place.intentPath)).toBeUndefined();
   });
 
+  test('goes on where somebody takes the file away in that moment, and gives up where it may not be renamed', () => {
+    const file = openFile({
+      rename: (from, to) => {
+        if (from === path) others.rename(path, '/logs/elsewhere');
+        others.rename(from, to);
+      },
+    });
+    file.append(Buffer.from('old\n'));
+    file.rotate(3);
+    expect(file.size).toBe(0);
+    expect(read('/logs/elsewhere')).toBe('old\n');
+    expect(backups()).toEqual({ 'a.log': '' });
+    const refused = openFile({
+      rename: (from, to) => {
+        if (from === path) throw new Error('EACCES');
+        others.rename(from, to);
+      },
+    });
+    expect(() => refused.rotate(3)).toThrow('EACCES');
+  });
+
   test('tells a trail what it loses, until it was told', () => {
     const { line, head } = sealLine('{"a": 1}\n', trailStart);
     put(`${path}.2`, line);

@@ -308,6 +308,15 @@ export class RotatingFile {
     }
   }
 
+  /** Somebody who does not ask for the lock may have taken it away in this very moment. */
+  #renameIfThere(from: string, to: string): void {
+    try {
+      this.#fileSystem.rename(from, to);
+    } catch (error) {
+      if (this.#fileSystem.linkStatus(from) !== undefined) throw error;
+    }
+  }
+
   #move({ moves, retiring }: Intent): void {
     const { path } = this.place;
     const { status } = this.#opened;
@@ -317,7 +326,7 @@ export class RotatingFile {
       // Removed first rather than replaced: ext4 starts writing the source back when a rename replaces a file.
       if (replaces && this.#statusOf(number + 1) !== undefined) this.#fileSystem.remove(this.backupPath(number + 1));
       const from = this.backupPath(number);
-      this.#fileSystem.rename(from, backupPath(path, number + 1) + from.slice(backupPath(path, number).length));
+      this.#renameIfThere(from, backupPath(path, number + 1) + from.slice(backupPath(path, number).length));
     }
     if (retiring.length === 0) this.forgetRotation();
     if (!hasRotated) return;
