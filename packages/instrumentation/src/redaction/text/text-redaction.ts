@@ -35,26 +35,33 @@ export class TextRedaction {
   redact(text: string, end: number = text.length): string {
     this.found = 0;
     if (text.length < this.#fewestCharacters) return text;
-    this.#places.lastIndex = 0;
-    const place = this.#places.exec(text);
-    if (place !== null) return this.#redactPlaces(text, end, place.index);
+    const place = this.#nextPlace(text, 0);
+    if (place !== -1) return this.#redactPlaces(text, end, place);
     return end < text.length ? text.slice(0, end) : text;
   }
 
   #redactPlaces(text: string, end: number, firstPlace: number): string {
-    const places = this.#places;
     this.#looked.fill(0);
     let redacted = '';
     let copied = 0;
-    for (let at = firstPlace; at < end; at = places.exec(text)?.index ?? end) {
+    let at = firstPlace;
+    while (at !== -1 && at < end) {
       const found = this.#find(text, at);
-      places.lastIndex = found?.end ?? at + 1;
-      if (found === undefined || found.start >= end) continue;
-      this.found++;
-      redacted += text.slice(copied, found.start) + found.replacement;
-      copied = found.end;
+      if (found !== undefined && found.start < end) {
+        this.found++;
+        redacted += text.slice(copied, found.start) + found.replacement;
+        copied = found.end;
+      }
+      at = this.#nextPlace(text, found?.end ?? at + 1);
     }
     return this.found === 0 && end === text.length ? text : redacted + text.slice(copied, end);
+  }
+
+  /** The expression matches one character, so its end says where it is: an answer of `exec` would have to be made. */
+  #nextPlace(text: string, from: number): number {
+    const places = this.#places;
+    places.lastIndex = from;
+    return places.test(text) ? places.lastIndex - 1 : -1;
   }
 
   #find(text: string, at: number): Found | undefined {
@@ -86,6 +93,6 @@ function prime(expression: RegExp): void {
  */
 export function placesOf(detectors: readonly Detector[]): RegExp {
   const byCharacter = Map.groupBy(detectors, ({ at }) => at);
-  const alternatives = [...byCharacter].map(([at, all]) => `[${at}](?:${all.map(({ where }) => where).join('|')})`);
+  const alternatives = [...byCharacter].map(([at, all]) => `[${at}](?=${all.map(({ where }) => where).join('|')})`);
   return new RegExp(alternatives.join('|'), 'g');
 }
