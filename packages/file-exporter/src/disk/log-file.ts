@@ -424,7 +424,7 @@ export class LogFile {
         const compressed = await compressBackup(fileSystem, backupPath(this.path, number), compressingPath);
         if (compressed === undefined || this.#acquire(compressedLockMillis) !== 'locked') continue;
         try {
-          this.#file.takeCompressed(compressed.status, compressingPath, policy.backups);
+          if (!this.#file.takeCompressed(compressed.status, compressingPath, policy.backups)) return;
         } finally {
           this.#release();
         }

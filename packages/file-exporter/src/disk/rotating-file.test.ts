@@ -268,6 +268,31 @@ describe('finishing the rotation of a writer that died', () => {
     expect(deaths).toBeGreaterThan(10);
   });
 
+  test('is done before a backup is replaced by its compressed form, as it knows that by its inode', () => {
+    const compressingPath = '/logs/compressing';
+    fill();
+    const { device, inode } = others.status(`${path}.2`)!;
+    const moves = [{ number: 2, replaces: true, device, inode }];
+    others.writeFile(place.intentPath, formatIntent({ moves, retiring: [] }), 0o640);
+    const file = new RotatingFile({
+      place: { ...place, compressingPath },
+      fileSystem: others,
+      hasForeignWriters: false,
+      beforeClose: () => {},
+    });
+    file.open();
+    file.settle();
+    const original = others.status(`${path}.2`)!;
+    put(compressingPath, 'compressed');
+    expect(file.takeCompressed(original, compressingPath, 3)).toBe(false);
+    expect(read(compressingPath)).toBeUndefined();
+    expect(backups()).toEqual(full);
+    file.finishRotation();
+    put(compressingPath, 'compressed');
+    expect(file.takeCompressed(original, compressingPath, 3)).toBe(true);
+    expect(backups()).toEqual({ 'a.log': 'new\n', 'a.log.1': 'one\n', 'a.log.3.gz': 'compressed' });
+  });
+
   test('is nothing where the intent is garbage, which it removes', () => {
     fill();
     put(place.intentPath, '[{"number": 2, "repl');

@@ -217,16 +217,25 @@ export class RotatingFile {
     return this.#fileSystem.linkStatus(compressed) === undefined ? plain : compressed;
   }
 
-  /** The backup that has this inode is replaced by its compressed form, wherever rotation has moved it meanwhile. */
-  takeCompressed(original: FileStatus, compressingPath: string, backups: number): void {
+  /**
+   * The backup that has this inode is replaced by its compressed form, wherever rotation has moved it meanwhile. False while a rotation
+   * is to be finished, which knows the files by their inodes: nothing is replaced then.
+   */
+  takeCompressed(original: FileStatus, compressingPath: string, backups: number): boolean {
+    if (this.#fileSystem.linkStatus(this.place.intentPath) !== undefined) {
+      this.#fileSystem.remove(compressingPath);
+      return false;
+    }
     for (let number = firstCompressed; number <= backups; number++) {
       const plain = backupPath(this.place.path, number);
       const status = this.#fileSystem.linkStatus(plain);
       if (status === undefined || !isSameFile(status, original)) continue;
       this.#fileSystem.rename(compressingPath, plain + compressedEnding);
-      return this.#fileSystem.remove(plain);
+      this.#fileSystem.remove(plain);
+      return true;
     }
     this.#fileSystem.remove(compressingPath);
+    return true;
   }
 
   /** Whether the path, or that of one of so many backups, names the file that is open. */

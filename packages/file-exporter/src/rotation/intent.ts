@@ -3,7 +3,7 @@
  * next does the rest, and the backups have no hole. Pure.
  *
  * A file that still has its recorded inode under its old number has not moved yet. Inodes tell them apart safely, because
- * all of the files exist, under one number or another, for as long as the intent does.
+ * all of the files exist, under one number or another, for as long as the intent does: none is compressed meanwhile.
  */
 import type { Move } from './cascade.ts';
 
