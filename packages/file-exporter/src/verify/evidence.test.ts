@@ -94,8 +94,8 @@ test('an older copy of a trail is whole, and ends too early for what was kept', 
   expect(breaches).toEqual([
     expect.objectContaining({
       kind: 'end-truncated',
-      lines: last.seq - 1 - count,
-      missing: { firstSeq: count + 1, lastSeq: last.seq - 1 },
+      lines: last.seq - count,
+      missing: { firstSeq: count + 1, lastSeq: last.seq },
     }),
   ]);
 });

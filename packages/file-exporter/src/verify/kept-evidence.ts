@@ -35,8 +35,7 @@ export class KeptEvidence {
         );
       }
       add(this.#remembered, seq, prevHash);
-      // Its own line may never have been written, where the disk was full.
-      this.#lastSeq = Math.max(this.#lastSeq, seq - 1);
+      this.#lastSeq = Math.max(this.#lastSeq, seq);
     }
   }
 
@@ -60,22 +59,27 @@ export class KeptEvidence {
       this.#found++;
       return undefined;
     }
-    const what = `this line, ${seq}, or the line before it, is not the one that was kept`;
-    const meaning =
-      'It was edited or put in, or the trail was written anew, with fitting hashes, from this line or an earlier one on: trust nothing since the newest line that is as it was kept';
-    return finding('differs-from-kept', place, what, meaning, { lines: 1, seq });
+    return differsFromKept(place, seq);
   }
 
   /** What there is to say of a trail that ends with this line, and behind it with something of this hash. */
   compareEnd(end: LinePlace, lastSeq: number, hash: string): TrailFinding | undefined {
+    const next = lastSeq + 1;
+    if (this.#remembered.get(next)?.every((kept) => kept === hash) === false) return differsFromKept(end, next);
     const lines = this.#lastSeq - lastSeq;
-    // Nothing is cut off where the next line would be the one that was kept.
-    if (lines <= 0) return this.compare(end, { seq: lastSeq + 1, prevHash: hash });
+    if (lines <= 0) return undefined;
     const what = `the trail ends here with line ${lastSeq}, and line ${this.#lastSeq} was written, as what was kept proves`;
     const meaning = `${linesOf(lines)} or more were cut off the end, or newer files removed; what they said cannot be told`;
-    const missing = { firstSeq: lastSeq + 1, lastSeq: this.#lastSeq };
+    const missing = { firstSeq: next, lastSeq: this.#lastSeq };
     return finding('end-truncated', end, what, meaning, { lines, missing });
   }
+}
+
+function differsFromKept(place: LinePlace, seq: number): TrailFinding {
+  const what = `this line, ${seq}, or the line before it, is not the one that was kept`;
+  const meaning =
+    'It was edited or put in, or the trail was written anew, with fitting hashes, from this line or an earlier one on: trust nothing since the newest line that is as it was kept';
+  return finding('differs-from-kept', place, what, meaning, { lines: 1, seq });
 }
 
 function add(hashes: Map<number, readonly string[]>, seq: number, hash: string): void {
