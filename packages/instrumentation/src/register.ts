@@ -12,9 +12,12 @@ import { isMainThread } from 'node:worker_threads';
 
 import { isMarked, mark } from './marks.ts';
 import { notices, noticeText } from './notices.ts';
+import { adoptPm2Environment } from './process/pm2-environment.ts';
 
 const require = createRequire(import.meta.url);
 const lowestNode = [22, 15] as const;
+
+if (isMainThread) adoptPm2Environment(process.env);
 
 /** Threads, those of loader hooks among them, inherit the flag: only the process itself may open the files. */
 if (isMainThread && process.env['OTEL_SDK_DISABLED']?.toLowerCase() !== 'true' && !isMarked('preload')) {
