@@ -7,7 +7,6 @@
 import { logs } from '@opentelemetry/api';
 import { HttpInstrumentation } from '@opentelemetry/instrumentation-http';
 import { PgInstrumentation } from '@opentelemetry/instrumentation-pg';
-import { envDetector, hostDetector, osDetector, serviceInstanceIdDetector } from '@opentelemetry/resources';
 import { NodeSDK } from '@opentelemetry/sdk-node';
 import { FileLogRecordProcessor } from '@sentrikat/file-exporter';
 import { LdaptsInstrumentation } from '@sentrikat/instrumentation-ldapts';
@@ -17,7 +16,7 @@ import { logDirectories } from './configuration/log-directory.ts';
 import { readSigningKey } from './configuration/signing-key.ts';
 import { readConfiguration, type Environment } from './configuration/read-configuration.ts';
 import { bareSpans } from './http/bare-span.ts';
-import { offerDurableWrites } from './durable-writes.ts';
+import { offerDurableWrites, type WriteDurably } from './durable-writes.ts';
 import { observeHttp } from './http/observe-http.ts';
 import { startRecordedSpan } from './http/server-span.ts';
 import { clientBehind } from './http/trusted-proxies.ts';
@@ -33,6 +32,7 @@ import { createSampler } from './pipeline/sampler.ts';
 import { watchEndOfProcess } from './process/end-of-process.ts';
 import { patchClientsForImports, patchPackagesForImports } from './process/patch-imports.ts';
 import { RedactionProcessor } from './redaction/redaction-processor.ts';
+import { ThreadRecords } from './threads/thread-records.ts';
 
 export interface StartOptions {
   readonly environment: Environment;
@@ -47,7 +47,8 @@ export interface StartOptions {
 export function start({ environment, workingDirectory, print, user }: StartOptions): void {
   const { general, concerns, notices, remarks } = readConfiguration(environment);
   const board = new NoticeBoard({ print, user });
-  const otlp = createOtlp(environment);
+  const secretKeys = { redactKeys: general.SENTRIKAT_REDACT_KEYS, keepKeys: general.SENTRIKAT_REDACT_KEEP };
+  const otlp = createOtlp(environment, secretKeys);
   const { sampler, notice: samplerNotice } = createSampler(environment);
   const { signingKey, notice: keyNotice } = readSigningKey(general.SENTRIKAT_AUDIT_SIGNING_KEY, workingDirectory);
   for (const notice of [...notices, ...otlp.notices, samplerNotice, keyNotice]) if (notice) board.post(notice);
@@ -82,7 +83,7 @@ export function start({ environment, workingDirectory, print, user }: StartOptio
   new NodeSDK({
     logRecordProcessors: [
       // First, as what it takes out must not reach any of the others.
-      new RedactionProcessor({ redactKeys: general.SENTRIKAT_REDACT_KEYS, keepKeys: general.SENTRIKAT_REDACT_KEEP }),
+      new RedactionProcessor(secretKeys),
       new RecordUidProcessor(),
       files,
       ...otlp.logRecordProcessors,
@@ -100,10 +101,7 @@ export function start({ environment, workingDirectory, print, user }: StartOptio
       new LdaptsInstrumentation(),
       ...bridges.instrumentations,
     ],
-    // Not `process`, whose attributes hold the whole command line.
-    ...(environment['OTEL_NODE_RESOURCE_DETECTORS']
-      ? {}
-      : { resourceDetectors: [envDetector, hostDetector, osDetector, serviceInstanceIdDetector] }),
+    resourceDetectors: otlp.resourceDetectors,
   }).start();
   patchClientsForImports();
   patchPackagesForImports(['ldapts']);
@@ -114,12 +112,20 @@ export function start({ environment, workingDirectory, print, user }: StartOptio
   registerApiLogsGlobal(provider);
   board.connect(emit);
   bridges.connect();
-  offerDurableWrites((emitRecords) => files.writeDurably(emitRecords));
+  const writeDurably: WriteDurably = (emitRecords) => files.writeDurably(emitRecords);
+  offerDurableWrites(writeDurably);
+  const threads = new ThreadRecords({ provider, writeDurably });
 
   watchEndOfProcess({
     emit,
-    closeOpenRequests: http.closeOpenRequests,
-    setWriteThrough: (isWriteThrough) => files.setWriteThrough(isWriteThrough),
+    closeOpenRequests() {
+      threads.takeAll();
+      http.closeOpenRequests();
+    },
+    setWriteThrough(isWriteThrough) {
+      threads.takeAll();
+      files.setWriteThrough(isWriteThrough);
+    },
     endFiles: () => files.endOfProcess(),
     flushExporters: otlp.flush,
   });

@@ -18,10 +18,12 @@ let directory: string;
 let server: http.Server;
 /** `POST path content-type` of each request. */
 let received: string[];
+let bodies: string[];
 
 beforeEach(async () => {
   directory = mkdtempSync(join(tmpdir(), 'otlp-'));
   received = [];
+  bodies = [];
   server = http.createServer(receive);
   await listen();
 });
@@ -33,7 +35,10 @@ afterEach(() => {
 });
 
 function receive(request: http.IncomingMessage, response: http.ServerResponse): void {
-  request.resume().on('end', () => {
+  let body = '';
+  request.setEncoding('latin1').on('data', (text: string) => (body += text));
+  request.on('end', () => {
+    bodies.push(body);
     received.push(`${request.method} ${request.url} ${request.headers['content-type']}`);
     response.end();
   });
@@ -125,6 +130,21 @@ test.each<[Environment, received: string[], codes?: string[]]>([
     expect(await send(environment)).toEqual({ received: expected, codes, isAnythingSent: expected.length > 0 });
   },
 );
+
+test('no secret of a span is sent, nor one of the names that are told', async () => {
+  const { spanProcessors, flush } = createOtlp(environmentOf(endpoint), { redactKeys: ['badge'] });
+  const attributes = { 'url.query': 'token=hidden', badge: 'hidden', kept: 'shown' };
+  new TracerProvider({ spanProcessors: [...spanProcessors] }).getTracer('a').startSpan('b', { attributes }).end();
+  await flush?.();
+  expect(received).toEqual([traces]);
+  expect(bodies[0]).toContain('shown');
+  expect(bodies[0]).not.toContain('hidden');
+});
+
+test('without an endpoint nobody asks who this process is', () => {
+  expect(createOtlp({ OTEL_NODE_RESOURCE_DETECTORS: 'all' }).resourceDetectors).toEqual([]);
+  expect(createOtlp(environmentOf(endpoint)).resourceDetectors).toHaveLength(4);
+});
 
 test('shows no password of an endpoint that it cannot use', () => {
   const [notice] = createOtlp({ OTEL_EXPORTER_OTLP_ENDPOINT: 'ftp://user:secret@host/' }).notices;

@@ -8,6 +8,7 @@
  */
 import { readFileSync } from 'node:fs';
 
+import type { ResourceDetector } from '@opentelemetry/resources';
 import type { LogRecordProcessor } from '@opentelemetry/sdk-logs';
 import { BatchLogRecordProcessor } from '@opentelemetry/sdk-logs';
 import { BatchSpanProcessor, type SpanProcessor } from '@opentelemetry/sdk-trace';
@@ -19,11 +20,17 @@ import { OTLPTraceExporter as ProtobufTraceExporter } from '@opentelemetry/expor
 import type { Environment } from '../configuration/read-configuration.ts';
 import { notices, type Notice } from '../notices.ts';
 import { SanitiseExportedSpanProcessor } from '../pg/sanitise-exported-span.ts';
+import { createValueRedaction } from '../redaction/redact.ts';
+import type { SecretKeyOptions } from '../redaction/secret-keys.ts';
+import { SpanRedactionExporter } from '../redaction/span-redaction-exporter.ts';
+import { resourceDetectors } from './resource-detectors.ts';
 import { unreferencedAgent } from './unreferenced-agent.ts';
 
 export interface Otlp {
   readonly logRecordProcessors: readonly LogRecordProcessor[];
   readonly spanProcessors: readonly SpanProcessor[];
+  /** None where nothing is sent, as nobody else asks for them. */
+  readonly resourceDetectors: ResourceDetector[];
   readonly notices: readonly Notice[];
   /** Sends what waits; undefined where nothing is ever sent. */
   readonly flush: (() => Promise<void>) | undefined;
@@ -38,11 +45,12 @@ const exporters = {
   TRACES: { 'http/protobuf': ProtobufTraceExporter, 'http/json': JsonTraceExporter },
 } as const satisfies Record<Signal, Record<Protocol, unknown>>;
 
-export function createOtlp(environment: Environment): Otlp {
+export function createOtlp(environment: Environment, secretKeys: SecretKeyOptions = {}): Otlp {
   /** By variable, since both signals may be told by the same. */
   const found = new Map<string, Notice>();
   const logWay = wayOf('LOGS');
   const spanWay = wayOf('TRACES');
+  const redaction = logWay || spanWay ? createValueRedaction(secretKeys) : undefined;
   const logs =
     logWay &&
     new BatchLogRecordProcessor({
@@ -51,13 +59,15 @@ export function createOtlp(environment: Environment): Otlp {
     });
   const spans =
     spanWay &&
+    redaction &&
     new BatchSpanProcessor({
-      exporter: new exporters.TRACES[spanWay.protocol](spanWay.options),
+      exporter: new SpanRedactionExporter(new exporters.TRACES[spanWay.protocol](spanWay.options), redaction),
       ...batchOptions(environment, 'OTEL_BSP'),
     });
   return {
     logRecordProcessors: logs ? [logs] : [],
     spanProcessors: spans ? [new SanitiseExportedSpanProcessor(), spans] : [],
+    resourceDetectors: redaction ? resourceDetectors(environment, redaction) : [],
     notices: [...found.values()],
     flush:
       logs || spans
