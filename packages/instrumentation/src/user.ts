@@ -9,8 +9,14 @@ import { getRPCMetadata, type RPCMetadata } from '@opentelemetry/core';
 /** What a request's context leads to: OpenTelemetry's metadata of an RPC, and who the request is served for. */
 export type RequestMetadata = RPCMetadata & {
   user?: string;
+  session?: string;
   hasSecurityEvent?: boolean;
-  readonly client?: { readonly address: string | undefined; readonly userAgent: string | undefined };
+  readonly client?: {
+    readonly address: string | undefined;
+    readonly userAgent: string | undefined;
+    /** As it came: looked at only where somebody asks for it. */
+    readonly requestId: unknown;
+  };
 };
 
 /** The attribute of the server span, and of the records about the request. Still in development in the conventions. */

@@ -1,11 +1,24 @@
 import { SeverityNumber } from '@opentelemetry/api';
 import { expect, test } from 'vitest';
 
+import type { RequestOrigin } from '../request-origin.ts';
 import type { AuditEntry } from './audit-entry.ts';
 import { auditRecord } from './audit-record.ts';
 
-const nobody = { userId: undefined, clientAddress: undefined, userAgent: undefined };
-const somebody = { userId: '7', clientAddress: '192.0.2.1', userAgent: 'curl/8' };
+const nobody: RequestOrigin = {
+  userId: undefined,
+  clientAddress: undefined,
+  userAgent: undefined,
+  requestId: undefined,
+  sessionHash: undefined,
+};
+const somebody: RequestOrigin = {
+  userId: '7',
+  clientAddress: '192.0.2.1',
+  userAgent: 'curl/8',
+  requestId: 'abc',
+  sessionHash: 'd1ce',
+};
 
 function entry(more: Partial<AuditEntry> = {}): AuditEntry {
   return { action: 'UPDATE', resource: 'users', target: 5, ...more };
@@ -24,6 +37,8 @@ test('is about whom the request is served for, unless it says who', () => {
     'user.id': '7',
     'client.address': '192.0.2.1',
     'user_agent.original': 'curl/8',
+    'http.request.id': 'abc',
+    'sentrikat.session.hash': 'd1ce',
   });
   const actor = { id: 'backup', type: 'service' } as const;
   expect(auditRecord(entry({ actor }), somebody).attributes).toMatchObject({

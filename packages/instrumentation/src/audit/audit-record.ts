@@ -1,10 +1,10 @@
 /** From an audit entry to its record, pure: what the line says, and under which names. */
 import { SeverityNumber, type LogRecord } from '@opentelemetry/api';
-import { ATTR_CLIENT_ADDRESS, ATTR_USER_AGENT_ORIGINAL } from '@opentelemetry/semantic-conventions';
+import { ATTR_CLIENT_ADDRESS } from '@opentelemetry/semantic-conventions';
 
 import { asJson } from '../redaction/json.ts';
 import { userIdAttribute } from '../user.ts';
-import type { RequestOrigin } from '../request-origin.ts';
+import { originAttributes, type RequestOrigin } from '../request-origin.ts';
 import { eventOfAction, eventRow } from '../vocabulary/events.ts';
 import type { AuditEntry } from './audit-entry.ts';
 import { changeBetween } from './change.ts';
@@ -32,7 +32,7 @@ export function auditRecord(entry: AuditEntry, origin: RequestOrigin): AuditReco
     attributes: {
       [userIdAttribute]: actor === undefined ? origin.userId : String(actor.id),
       [ATTR_CLIENT_ADDRESS]: actor?.address ?? origin.clientAddress,
-      [ATTR_USER_AGENT_ORIGINAL]: origin.userAgent,
+      ...originAttributes(origin),
       'sentrikat.action': action,
       'sentrikat.resource': resource,
       'sentrikat.old_value': change.oldValue,

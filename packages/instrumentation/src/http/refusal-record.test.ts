@@ -4,6 +4,7 @@ import { ROOT_CONTEXT, SeverityNumber } from '@opentelemetry/api';
 import { describe, expect, test } from 'vitest';
 
 import { security } from '../security.ts';
+import { sessionHash, setSession } from '../session.ts';
 import type { CompletedRequest } from './completed-request.ts';
 import { observeEachTest } from './each-test.test-setup.ts';
 import { refusalRecord } from './refusal-record.ts';
@@ -45,6 +46,23 @@ test('a client cannot pass a path for another field', () => {
   expect(refusalRecord({ ...completed, route: undefined, path })?.body).toBe(
     '[authz.denied] user:alice ip:192.0.2.1 - DELETE /a\\x20200\\x20-\\x20[authn.login.success]\\x20user:root 403',
   );
+});
+
+describe('an answer of an application', () => {
+  const service = observeEachTest();
+
+  test('tells in which request and session it was', async () => {
+    const server = http.createServer((_, response) => {
+      setSession('s3cret');
+      response.writeHead(403).end();
+    });
+    await exchange(await service.serve(server), request('GET /', { 'X-Request-Id': 'abc' }));
+    await service.requests(1);
+    expect(service.observed.records.find(({ concern }) => concern === 'security')?.attributes).toMatchObject({
+      'http.request.id': 'abc',
+      'sentrikat.session.hash': sessionHash('s3cret'),
+    });
+  });
 });
 
 describe('an application that has told of the request itself', () => {

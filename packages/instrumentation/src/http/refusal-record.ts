@@ -3,6 +3,7 @@
  * to security.log itself while it handled the request knows better, and is not contradicted.
  */
 import type { DerivedRecord } from '../derived-record.ts';
+import { originOfRequest } from '../request-origin.ts';
 import { eventRecord } from '../vocabulary/event-record.ts';
 import { eventRow } from '../vocabulary/events.ts';
 import { formatField, maxFieldLength } from './access-line.ts';
@@ -25,7 +26,7 @@ export function refusalRecord(request: CompletedRequest): DerivedRecord | undefi
     'security',
     row,
     { details },
-    { userId: user, clientAddress, userAgent },
+    { ...originOfRequest(context), userId: user, clientAddress, userAgent },
   );
   return {
     concern: 'security',

@@ -82,7 +82,11 @@ export function startServerSpan(request: RequestStart, headers: unknown, startSp
     type: RPCType.HTTP,
     span,
     // Not the request itself, which would live as long as anybody keeps the context.
-    client: { address: request.clientAddress, userAgent: request.userAgent },
+    client: {
+      address: request.clientAddress,
+      userAgent: request.userAgent,
+      requestId: (headers as Readonly<Record<string, unknown>>)['x-request-id'],
+    },
   };
   return { span, metadata, context: setRPCMetadata(trace.setSpan(parent, span), metadata) };
 }

@@ -5,8 +5,20 @@ import type { RequestOrigin } from '../request-origin.ts';
 import { eventRecord, type EventFields } from './event-record.ts';
 import { eventRow, type EventConcern } from './events.ts';
 
-const nobody: RequestOrigin = { userId: undefined, clientAddress: undefined, userAgent: undefined };
-const somebody: RequestOrigin = { userId: '7', clientAddress: '192.0.2.1', userAgent: 'curl/8' };
+const nobody: RequestOrigin = {
+  userId: undefined,
+  clientAddress: undefined,
+  userAgent: undefined,
+  requestId: undefined,
+  sessionHash: undefined,
+};
+const somebody: RequestOrigin = {
+  userId: '7',
+  clientAddress: '192.0.2.1',
+  userAgent: 'curl/8',
+  requestId: 'abc',
+  sessionHash: 'd1ce',
+};
 
 function bodyOf(concern: EventConcern, name: string, fields: EventFields, origin = nobody): string {
   return eventRecord(concern, eventRow(concern, name)!, fields, origin).body;
@@ -56,6 +68,8 @@ test('carries what can be searched for', () => {
       'user.id': 'bob',
       'client.address': '2001:db8::1',
       'user_agent.original': 'curl/8',
+      'http.request.id': 'abc',
+      'sentrikat.session.hash': 'd1ce',
       'event.outcome': 'failure',
       'event.reason': 'bad_password',
       'sentrikat.target': '0',

@@ -1,9 +1,9 @@
 /** From an event that an API was told of to its record, pure. */
 import { SeverityNumber, type Attributes, type LogRecord } from '@opentelemetry/api';
-import { ATTR_CLIENT_ADDRESS, ATTR_USER_AGENT_ORIGINAL } from '@opentelemetry/semantic-conventions';
+import { ATTR_CLIENT_ADDRESS } from '@opentelemetry/semantic-conventions';
 
 import { formatField } from '../http/access-line.ts';
-import type { RequestOrigin } from '../request-origin.ts';
+import { originAttributes, type RequestOrigin } from '../request-origin.ts';
 import { userIdAttribute } from '../user.ts';
 import type { EventConcern, EventRow } from './events.ts';
 
@@ -59,7 +59,7 @@ export function eventRecord(
     attributes: {
       [userIdAttribute]: user,
       [ATTR_CLIENT_ADDRESS]: address,
-      [ATTR_USER_AGENT_ORIGINAL]: origin.userAgent,
+      ...originAttributes(origin),
       'event.outcome': outcomeOf(row),
       'event.reason': reason,
       'sentrikat.target': target,
