@@ -1,5 +1,6 @@
 /** docs/events.md, out of the tables of events. */
 import { eventTables, type EventRow } from '../../packages/instrumentation/src/vocabulary/events.ts';
+import { loggingEvents } from '../../packages/instrumentation/src/vocabulary/logging-events.ts';
 import { code, madeFrom, table } from './page-parts.ts';
 
 const headings = {
@@ -36,6 +37,33 @@ that cannot be guessed, as ids of sessions must be. In a shell it is
 \`printf 'sentrikat.session:%s' "$ID" | sha256sum | cut -c-32\`.
 
 ${(Object.keys(headings) as (keyof typeof headings)[]).map((concern) => `${headings[concern]}\n\n${tableOf(eventTables[concern])}`).join('\n\n')}
+
+## Of the logging itself
+
+Recorded by the preload, and by the writer of the files in those they are about; no API takes these names.
+
+${tableOf(loggingEvents)}
+
+A crash is the event \`exception\` of OpenTelemetry, at level CRITICAL in error.log.
+
+### Start, stop and pause of the trail
+
+PCI DSS 4.0 (10.2.1.6) wants them in the audit log. With \`SENTRIKAT_AUDIT_LIFECYCLE=true\` they are lines of audit.log, in its chain like any
+other, with \`audit_log\` for resource and the process's number among their attributes:
+
+| Event | Action | When |
+| --- | --- | --- |
+| \`logging.started\` | \`START\` | before anything else that the process records |
+| \`logging.stopped\` | \`STOP\` | when it ends by itself, by \`process.exit()\`, by an exception or by a signal, whatever its code |
+| \`logging.degraded\` | \`DEGRADE\` | audit.log waits for its disk, is written elsewhere, or without its lock or limit |
+| \`logging.recovered\` | \`RECOVER\` | it is written as it should be again |
+
+A \`START\` without the \`STOP\` of the same process before the next one is a process that was killed (SIGKILL, \`process.abort()\`, a crash of the
+runtime) or had no power: nothing can be written then. What listeners of \`exit\` record comes after \`STOP\`. A trail that cannot be written has its
+\`DEGRADE\` once it can be, and does not have it where the process ends before that; application.log and standard error have it at once.
+
+It is not the default, since every process has these lines that the preload is loaded into: with \`NODE_OPTIONS\` that is each \`npm\` and each
+health check too.
 `;
 }
 
@@ -55,6 +83,7 @@ const originRows: readonly (readonly string[])[] = [
 const columns: readonly (readonly [head: string, cell: (row: EventRow) => string])[] = [
   ['Event', ({ name }) => code(name)],
   ['Level', ({ level }) => level],
+  ['File', ({ file = '' }) => file],
   ['What', ({ about }) => about],
   ['Needs', ({ requires = [] }) => requires.map(code).join(', ')],
   ['ECS', ({ ecs }) => ecs],

@@ -74,6 +74,10 @@ export const shellFiles: Readonly<Record<string, { readonly reaches: readonly Re
     reaches: ['process'],
     why: 'one variable, which has to hold where the preload is missing',
   },
+  'packages/instrumentation/src/audit/trail-life.ts': {
+    reaches: ['process'],
+    why: 'the number of the process that begins and ends to write the trail',
+  },
   'packages/instrumentation/src/configuration/signing-key.ts': {
     reaches: ['disk'],
     why: 'a key, which a variable names by its path',
@@ -81,6 +85,18 @@ export const shellFiles: Readonly<Record<string, { readonly reaches: readonly Re
   'packages/instrumentation/src/bridges/bridges.ts': {
     reaches: ['console'],
     why: 'the console is a logger that applications have, which is patched where they ask for it',
+  },
+  'packages/instrumentation/src/threads/thread-channel.ts': {
+    reaches: ['process'],
+    why: 'what the main thread leaves for the others to find',
+  },
+  'packages/instrumentation/src/threads/thread-logger-provider.ts': {
+    reaches: ['process'],
+    why: 'a thread’s end of the channel to the main one',
+  },
+  'packages/instrumentation/src/threads/thread-records.ts': {
+    reaches: ['process'],
+    why: 'the main thread’s end of the channel to the others',
   },
   'packages/instrumentation/src/worker.ts': {
     reaches: ['process'],

@@ -13,8 +13,12 @@ let board: NoticeBoard;
 beforeEach(() => {
   printed = [];
   records = [];
-  board = new NoticeBoard({ print: (text) => void printed.push(text), user: 'uid 10001' });
+  board = boardThat({ tellsTrail: false });
 });
+
+function boardThat({ tellsTrail }: { tellsTrail: boolean }): NoticeBoard {
+  return new NoticeBoard({ print: (text) => void printed.push(text), user: 'uid 10001', tellsTrail });
+}
 
 function connect(): void {
   board.connect((record) => records.push(record));
@@ -31,6 +35,11 @@ function recovered(file: string): void {
 
 function headlines(): string[] {
   return printed.map((text) => text.split('\n')[0] ?? '');
+}
+
+/** What the audit trail hears. */
+function told(): unknown[] {
+  return records.filter(({ concern }) => concern === 'audit').map(({ eventName, body }) => [eventName, body]);
 }
 
 test('prints a notice, and records it as one line in application.log', () => {
@@ -143,4 +152,58 @@ test('records a checkpoint outside of the trail as well, with all that proves it
     },
   ]);
   expect(JSON.parse(records[0]?.body.replace(/^checkpoint of the audit trail: /, '') ?? '')).toEqual(checkpoint);
+});
+
+describe('the trail', () => {
+  test('is told nothing of itself where nobody asks for it', () => {
+    connect();
+    degraded('audit');
+    recovered('audit');
+    board.end();
+    expect(told()).toEqual([]);
+  });
+
+  test('is told that it starts, before all else, that it stops, and what its own trouble was', () => {
+    board = boardThat({ tellsTrail: true });
+    degraded('audit');
+    degraded('access');
+    connect();
+    recovered('access');
+    recovered('audit');
+    board.end();
+    expect(records[0]?.eventName).toBe('logging.started');
+    expect(told()).toEqual([
+      ['logging.started', 'START audit_log'],
+      [
+        'logging.degraded',
+        expect.stringMatching(
+          /^DEGRADE audit_log - LOG_FILE_REFUSED: cannot write "\/logs\/audit\.log" \(ENOSPC\); its lines /,
+        ),
+      ],
+      ['logging.recovered', 'RECOVER audit_log - "/logs/audit.log" is written again; records dropped in between: 3'],
+      ['logging.stopped', 'STOP audit_log'],
+    ]);
+    expect(records.filter(({ concern }) => concern === 'application')).toHaveLength(4);
+  });
+
+  test('says it as of any event: who, what, to what, whether it went well', () => {
+    board = boardThat({ tellsTrail: true });
+    connect();
+    degraded('audit');
+    expect(records[0]).toMatchObject({
+      severityNumber: SeverityNumber.INFO,
+      attributes: {
+        'user.id': 'system',
+        'sentrikat.actor.type': 'system',
+        'sentrikat.action': 'START',
+        'sentrikat.resource': 'audit_log',
+        'event.outcome': 'success',
+        'process.pid': process.pid,
+      },
+    });
+    expect(records.at(-1)).toMatchObject({
+      severityNumber: SeverityNumber.WARN,
+      attributes: { 'sentrikat.action': 'DEGRADE', 'event.outcome': 'failure' },
+    });
+  });
 });

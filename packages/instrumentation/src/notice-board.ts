@@ -6,17 +6,21 @@
  */
 import { dirname } from 'node:path';
 
-import { SeverityNumber } from '@opentelemetry/api';
 import type { LogFilesEvent } from '@sentrikat/file-exporter';
 
+import { trailLifeRecord } from './audit/trail-life.ts';
 import type { DerivedRecord, Emit } from './derived-record.ts';
 import { degradedNotice, notices, noticeText, type Notice } from './notices.ts';
+import { severityOf } from './vocabulary/event-record.ts';
+import { loggingEvent, type LoggingEventName } from './vocabulary/logging-events.ts';
 
 export interface NoticeBoardOptions {
   /** Shows a text to a person; must not throw. */
   readonly print: (text: string) => void;
   /** Who this process is, for advice about permissions: `uid 10001`. */
   readonly user: string;
+  /** Whether the audit trail is told of what becomes of itself: that it starts, stops, and is in trouble. */
+  readonly tellsTrail: boolean;
 }
 
 export class NoticeBoard {
@@ -30,21 +34,27 @@ export class NoticeBoard {
     this.#options = options;
   }
 
-  /** From now on records go to `emit`, those that wait first. */
+  /** The pipeline stands: from now on records go to `emit`, those that wait first. */
   connect(emit: Emit): void {
     this.#emit = emit;
+    if (this.#options.tellsTrail) emit(trailLifeRecord('logging.started'));
     for (const record of this.#waiting.splice(0)) emit(record);
   }
 
+  /** The process ends. */
+  end(): void {
+    if (this.#options.tellsTrail) this.#emit(trailLifeRecord('logging.stopped'));
+  }
+
   /** Prints and records. */
-  post(notice: Notice, eventName: string = 'logging.misconfigured'): void {
+  post(notice: Notice, eventName: LoggingEventName = 'logging.misconfigured'): void {
     this.#options.print(noticeText(notice));
     this.remark(notice, eventName);
   }
 
   /** Records, and does not print. */
-  remark({ code, what, why, remedy }: Notice, eventName: string = 'logging.misconfigured'): void {
-    this.#emit({ ...loggingRecord(eventName), body: `${code}: ${what}; ${why}; ${remedy}`, attributes: {} });
+  remark(notice: Notice, eventName: LoggingEventName = 'logging.misconfigured'): void {
+    this.#emit({ ...loggingRecord(eventName), body: lineOf(notice), attributes: {} });
   }
 
   readonly onFilesEvent = (event: LogFilesEvent): void => {
@@ -53,17 +63,21 @@ export class NoticeBoard {
         const notice = degradedNotice(event, this.#options.user);
         if (this.#isFirstOfItsKind(notice, event.path)) this.post(notice, 'logging.degraded');
         else this.remark(notice, 'logging.degraded');
+        this.#tellTrail(event, 'logging.degraded', lineOf(notice));
         return;
       }
-      case 'recovered':
+      case 'recovered': {
         for (const [kind, paths] of this.#troubled)
           if (paths.delete(event.path) && paths.size === 0) this.#troubled.delete(kind);
+        const body = `${JSON.stringify(event.path)} is written again; records dropped in between: ${event.droppedRecords}`;
         this.#emit({
           ...loggingRecord('logging.recovered'),
-          body: `${JSON.stringify(event.path)} is written again; records dropped in between: ${event.droppedRecords}`,
+          body,
           attributes: { 'file.path': event.path, 'sentrikat.dropped_records': event.droppedRecords },
         });
+        this.#tellTrail(event, 'logging.recovered', body);
         return;
+      }
       case 'uncompressed':
         this.remark(notices.BACKUP_NOT_COMPRESSED(event.path, event.error), 'logging.degraded');
         return;
@@ -74,6 +88,15 @@ export class NoticeBoard {
         this.remark(notices.UNKNOWN_CONCERN(event.value), 'logging.unknown_concern');
     }
   };
+
+  /** A trail that cannot be written takes it all the same: the line waits with the others, and comes where they would have. */
+  #tellTrail(
+    { concern }: { concern: string },
+    eventName: 'logging.degraded' | 'logging.recovered',
+    says: string,
+  ): void {
+    if (this.#options.tellsTrail && concern === 'audit') this.#emit(trailLifeRecord(eventName, says));
+  }
 
   #isFirstOfItsKind({ code }: Notice, path: string): boolean {
     const kind = `${code} ${dirname(path)}`;
@@ -87,9 +110,7 @@ export class NoticeBoard {
 /** The copy of a checkpoint that leaves the trail's own file, and with OTLP the machine. */
 function checkpointRecord({ concern, checkpoint }: Extract<LogFilesEvent, { type: 'checkpoint' }>): DerivedRecord {
   return {
-    concern: 'application',
-    severityNumber: SeverityNumber.INFO,
-    eventName: 'audit.checkpoint',
+    ...loggingRecord('audit.checkpoint'),
     body: `checkpoint of the ${concern} trail: ${JSON.stringify(checkpoint)}`,
     attributes: {
       'sentrikat.checkpoint.seq': checkpoint.seq,
@@ -101,6 +122,10 @@ function checkpointRecord({ concern, checkpoint }: Extract<LogFilesEvent, { type
   };
 }
 
-function loggingRecord(eventName: string): Pick<DerivedRecord, 'concern' | 'severityNumber' | 'eventName'> {
-  return { concern: 'application', severityNumber: SeverityNumber.WARN, eventName };
+function loggingRecord(eventName: LoggingEventName): Pick<DerivedRecord, 'concern' | 'severityNumber' | 'eventName'> {
+  return { concern: 'application', severityNumber: severityOf(loggingEvent(eventName)), eventName };
+}
+
+function lineOf({ code, what, why, remedy }: Notice): string {
+  return `${code}: ${what}; ${why}; ${remedy}`;
 }

@@ -45,7 +45,7 @@ export interface StartOptions {
 
 export function start({ environment, workingDirectory, print, user }: StartOptions): void {
   const { general, concerns, notices, remarks } = readConfiguration(environment);
-  const board = new NoticeBoard({ print, user });
+  const board = new NoticeBoard({ print, user, tellsTrail: general.SENTRIKAT_AUDIT_LIFECYCLE });
   const secretKeys = { redactKeys: general.SENTRIKAT_REDACT_KEYS, keepKeys: general.SENTRIKAT_REDACT_KEEP };
   const otlp = createOtlp(environment, secretKeys);
   const { sampler, notice: samplerNotice } = createSampler(environment);
@@ -115,7 +115,10 @@ export function start({ environment, workingDirectory, print, user }: StartOptio
 
   watchEndOfProcess({
     emit,
-    closeOpenRequests: http.closeOpenRequests,
+    closeOpenRequests() {
+      http.closeOpenRequests();
+      board.end();
+    },
     setWriteThrough: (isWriteThrough) => files.setWriteThrough(isWriteThrough),
     endFiles: () => files.endOfProcess(),
     flushExporters: otlp.flush,

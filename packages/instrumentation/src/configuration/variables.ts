@@ -43,6 +43,7 @@ export interface GeneralValues {
   readonly SENTRIKAT_COMPRESS_BACKUPS: boolean;
   readonly SENTRIKAT_FOREIGN_WRITERS: boolean;
   readonly SENTRIKAT_AUDIT_FAIL_CLOSED: boolean;
+  readonly SENTRIKAT_AUDIT_LIFECYCLE: boolean;
   readonly SENTRIKAT_AUDIT_SIGNING_KEY: string | undefined;
   readonly SENTRIKAT_AUDIT_CHECKPOINT_LINES: number;
   readonly SENTRIKAT_AUDIT_CHECKPOINT_MS: number;
@@ -172,6 +173,12 @@ const general: { readonly [Name in keyof GeneralValues]: Variable<GeneralValues[
     default: false,
     description:
       'Whether `audit.record()` rejects where audit.log cannot be opened in the log directory, and without the preload, where it would do nothing.',
+  },
+  SENTRIKAT_AUDIT_LIFECYCLE: {
+    kind: truth,
+    default: false,
+    description:
+      'Whether audit.log says when a process starts and stops to write it, and when it could not be written (PCI DSS 10.2.1.6). docs/events.md has the events.',
   },
   SENTRIKAT_AUDIT_SIGNING_KEY: {
     kind: file,

@@ -24,7 +24,7 @@ import { crashRecord, type Crash } from './crash-record.ts';
 
 export interface EndOfProcessOptions {
   readonly emit: Emit;
-  /** Gives every open request its line. */
+  /** Records what is left to record: every open request gets its line, and the trail its last. */
   readonly closeOpenRequests: () => void;
   /** Whether records are on the disk when `emit` returns; turning it on brings those there that still wait. */
   readonly setWriteThrough: (isWriteThrough: boolean) => void;

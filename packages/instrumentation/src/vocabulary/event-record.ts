@@ -40,7 +40,7 @@ export function eventRecord(
   const user = text(fields.user) ?? origin.userId;
   const target = text(fields.target);
   const address = fields.address ?? origin.clientAddress;
-  const severityNumber = severities[row.level];
+  const severityNumber = severityOf(row);
   const head =
     concern === 'ldap'
       ? `${row.level === 'INFO' ? 'SUCCESS' : 'FAILED'} user:${formatField(user, undefined, 'system')}`
@@ -72,6 +72,10 @@ function text(value: string | number | undefined): string | undefined {
   return value === undefined ? undefined : String(value);
 }
 
-function outcomeOf({ ecs }: EventRow): string | undefined {
+export function severityOf({ level }: EventRow): SeverityNumber {
+  return severities[level];
+}
+
+export function outcomeOf({ ecs }: EventRow): string | undefined {
   return /, (success|failure)$/.exec(ecs)?.[1];
 }

@@ -1,13 +1,14 @@
 import { describe, expect, test } from 'vitest';
 
 import { eventOfAction, eventRow, eventTables, type EventConcern, type EventRow } from './events.ts';
+import { loggingEvents } from './logging-events.ts';
 
 const all = (Object.entries(eventTables) as [EventConcern, readonly EventRow[]][]).flatMap(([concern, rows]) =>
   rows.map((row) => ({ concern, ...row })),
 );
 
 test('no event is in two tables, or twice in one', () => {
-  const names = all.map(({ name }) => name);
+  const names = [...all, ...loggingEvents].map(({ name }) => name);
   expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
 });
 
@@ -16,7 +17,7 @@ test('no action means two events', () => {
   expect(actions.filter((action, index) => actions.indexOf(action) !== index)).toEqual([]);
 });
 
-describe.each(all)('$name', (row) => {
+describe.each<EventRow>([...all, ...loggingEvents])('$name', (row) => {
   test('has a name that does not vary, and columns of the right form', () => {
     expect(row.name).toMatch(/^[a-z]+(\.[a-z_]+)+$/);
     expect(row.ecs).toMatch(/^[a-z_]+: [a-z]+(, [a-z]+)*$/);
@@ -24,7 +25,9 @@ describe.each(all)('$name', (row) => {
     expect(row.owasp ?? 'x').toMatch(/^[a-z_]+$/);
     expect(row.about).toMatch(/^[A-Z].*\.$/);
   });
+});
 
+describe.each(all)('$name', (row) => {
   test('is found by its name, in its own table alone', () => {
     const concerns = (Object.keys(eventTables) as EventConcern[]).filter((concern) => eventRow(concern, row.name));
     expect(concerns).toEqual([row.concern]);
@@ -41,6 +44,11 @@ test.each([
   ['__proto__', 'constructor', 'entity.updated'],
 ])('%s on %s is %s', (action, resource, event) => {
   expect(eventOfAction(action, resource)).toBe(event);
+});
+
+test.each(loggingEvents)('$name, which the logging says of itself, is not for others to say', ({ name }) => {
+  const concerns = (Object.keys(eventTables) as EventConcern[]).filter((concern) => eventRow(concern, name));
+  expect(concerns).toEqual([]);
 });
 
 test('a name of the prototype is no event', () => {

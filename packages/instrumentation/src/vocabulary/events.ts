@@ -26,6 +26,8 @@ export interface EventRow {
   readonly ocsf: string;
   /** In OWASP's vocabulary: https://cheatsheetseries.owasp.org/cheatsheets/Logging_Vocabulary_Cheat_Sheet.html */
   readonly owasp?: string;
+  /** Where its line is, unless the table says it for all. */
+  readonly file?: string;
   /** Audit actions that mean it, alone or with the resource they are done to. */
   readonly actions?: readonly string[];
 }
