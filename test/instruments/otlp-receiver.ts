@@ -1,6 +1,7 @@
 /** Takes OTLP/HTTP in JSON, as a collector would, and keeps it; or behaves as a collector in trouble does. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { gunzipSync } from 'node:zlib';
 
 /** What arrives of a log record or a span, with attributes as a plain object. */
 interface Received {
@@ -16,6 +17,8 @@ export interface OtlpReceiver {
   readonly logs: readonly Received[];
   readonly spans: readonly Received[];
   readonly contentTypes: ReadonlySet<string>;
+  /** What was sent, decompressed. */
+  readonly payloads: readonly Buffer[];
   close(): Promise<void>;
 }
 
@@ -24,6 +27,7 @@ export async function startOtlpReceiver(mood: 'takes' | 'hangs' | 'refuses' = 't
   const logs: Received[] = [];
   const spans: Received[] = [];
   const contentTypes = new Set<string>();
+  const payloads: Buffer[] = [];
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
@@ -31,8 +35,11 @@ export async function startOtlpReceiver(mood: 'takes' | 'hangs' | 'refuses' = 't
     if (mood === 'refuses') return response.writeHead(503).end();
     const type = request.headers['content-type'] ?? '';
     contentTypes.add(type);
+    const body = Buffer.concat(chunks);
+    const sent = request.headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body;
+    payloads.push(sent);
     if (type === 'application/json') {
-      const payload = JSON.parse(Buffer.concat(chunks).toString()) as Payload;
+      const payload = JSON.parse(sent.toString()) as Payload;
       logs.push(
         ...(payload.resourceLogs ?? []).flatMap(({ scopeLogs }) =>
           scopeLogs.flatMap(({ logRecords }) => logRecords.map(received)),
@@ -52,6 +59,7 @@ export async function startOtlpReceiver(mood: 'takes' | 'hangs' | 'refuses' = 't
     logs,
     spans,
     contentTypes,
+    payloads,
     async close() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
