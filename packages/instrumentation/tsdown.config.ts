@@ -18,6 +18,7 @@ const config: UserConfig[] = defineConfig([
     format: ['esm', 'cjs'],
   },
   { ...shared, entry: ['src/register.ts'], format: ['cjs'] },
+  { ...shared, dts: false, entry: ['src/thread.ts'], format: ['cjs'] },
   // What `register` loads: one file, because a preload is part of every start: hundreds of small modules take longer to find than to run.
   {
     ...shared,

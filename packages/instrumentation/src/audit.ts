@@ -29,7 +29,8 @@ export const audit: { readonly record: typeof record } = { record };
  * Records an event in audit.log, and resolves when its line is on the platter: written, synced, and in the file that the path names.
  * Concurrent calls share a sync. Actor, address, user agent and trace come from the request being handled, if one is.
  *
- * Without the preload, and in threads other than the main one, it does nothing; with SENTRIKAT_AUDIT_FAIL_CLOSED it rejects there.
+ * Without the preload it does nothing; with SENTRIKAT_AUDIT_FAIL_CLOSED it rejects there. In another thread than the main one it takes as long
+ * as that takes to come to it.
  *
  * @throws {AuditError} (as a rejection) where the line is not on the platter, within five seconds at most. It is not written later either,
  *   unless its sync alone has failed. Undo what should have been recorded: record inside the transaction, before it commits.

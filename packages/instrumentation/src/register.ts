@@ -13,6 +13,7 @@ import { isMainThread } from 'node:worker_threads';
 import { isMarked, mark } from './marks.ts';
 import { notices, noticeText } from './notices.ts';
 import { adoptPm2Environment } from './process/pm2-environment.ts';
+import { threadChannel } from './threads/thread-channel.ts';
 
 const require = createRequire(import.meta.url);
 const lowestNode = [22, 15] as const;
@@ -20,7 +21,9 @@ const lowestNode = [22, 15] as const;
 if (isMainThread) adoptPm2Environment(process.env);
 
 /** Threads, those of loader hooks among them, inherit the flag: only the process itself may open the files. */
-if (isMainThread && process.env['OTEL_SDK_DISABLED']?.toLowerCase() !== 'true' && !isMarked('preload')) {
+const channel = isMainThread ? undefined : threadChannel();
+const isWanted = process.env['OTEL_SDK_DISABLED']?.toLowerCase() !== 'true' && !isMarked('preload');
+if (isWanted && (isMainThread || channel !== undefined)) {
   mark('preload');
   if (isTooOld(process.versions.node)) print(noticeText(notices.NODE_TOO_OLD(process.version)));
   else startOrSayWhyNot();
@@ -33,6 +36,10 @@ function isTooOld(version: string): boolean {
 
 function startOrSayWhyNot(): void {
   try {
+    if (channel !== undefined) {
+      const { startThread } = require('./thread.cjs') as typeof import('./thread.ts');
+      return startThread(channel);
+    }
     const { start } = require('./start.cjs') as typeof import('./start.ts');
     start({ environment: process.env, workingDirectory: process.cwd(), print: printer(), user: userName() });
   } catch (error) {

@@ -16,7 +16,7 @@ import { logDirectories } from './configuration/log-directory.ts';
 import { readSigningKey } from './configuration/signing-key.ts';
 import { readConfiguration, type Environment } from './configuration/read-configuration.ts';
 import { bareSpans } from './http/bare-span.ts';
-import { offerDurableWrites } from './durable-writes.ts';
+import { offerDurableWrites, type WriteDurably } from './durable-writes.ts';
 import { observeHttp } from './http/observe-http.ts';
 import { startRecordedSpan } from './http/server-span.ts';
 import { clientBehind } from './http/trusted-proxies.ts';
@@ -32,6 +32,7 @@ import { createSampler } from './pipeline/sampler.ts';
 import { watchEndOfProcess } from './process/end-of-process.ts';
 import { patchClientsForImports, patchPackagesForImports } from './process/patch-imports.ts';
 import { RedactionProcessor } from './redaction/redaction-processor.ts';
+import { ThreadRecords } from './threads/thread-records.ts';
 
 export interface StartOptions {
   readonly environment: Environment;
@@ -111,15 +112,21 @@ export function start({ environment, workingDirectory, print, user }: StartOptio
   registerApiLogsGlobal(provider);
   board.connect(emit);
   bridges.connect();
-  offerDurableWrites((emitRecords) => files.writeDurably(emitRecords));
+  const writeDurably: WriteDurably = (emitRecords) => files.writeDurably(emitRecords);
+  offerDurableWrites(writeDurably);
+  const threads = new ThreadRecords({ provider, writeDurably });
 
   watchEndOfProcess({
     emit,
     closeOpenRequests() {
+      threads.takeAll();
       http.closeOpenRequests();
       board.end();
     },
-    setWriteThrough: (isWriteThrough) => files.setWriteThrough(isWriteThrough),
+    setWriteThrough(isWriteThrough) {
+      threads.takeAll();
+      files.setWriteThrough(isWriteThrough);
+    },
     endFiles: () => files.endOfProcess(),
     flushExporters: otlp.flush,
   });

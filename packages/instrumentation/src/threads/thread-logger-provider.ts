@@ -1,0 +1,133 @@
+/**
+ * Every other thread's end: loggers whose records are handed to the main thread before `emit` returns, so that no end of the thread loses
+ * one.
+ */
+import { randomUUID } from 'node:crypto';
+import { BroadcastChannel } from 'node:worker_threads';
+
+import { context, trace, type Logger, type LoggerProvider, type LogRecord } from '@opentelemetry/api';
+
+import { errorChain, errorMessage, errorType } from '../process/error-chain.ts';
+import { asJson, type JsonObject } from '../redaction/json.ts';
+import {
+  dropped,
+  maxWaiting,
+  waiting,
+  type ThreadAnswer,
+  type ThreadChannel,
+  type ThreadMessage,
+  type ThreadRecord,
+} from './thread-channel.ts';
+
+/** A thread that never comes to the end of a turn would collect what other threads post meanwhile. */
+const maxMessagesAtOnce = 1_000;
+
+export class ThreadLoggerProvider implements LoggerProvider {
+  readonly #channel: ThreadChannel;
+  /** What is open for the rest of this turn: to be on it for longer is to be sent what the other threads post. */
+  #open: { readonly port: BroadcastChannel; messages: number } | undefined;
+  /** What is emitted now is waited for, and handed over together. */
+  #awaited: ThreadRecord[] | undefined;
+
+  constructor(channel: ThreadChannel) {
+    this.#channel = channel;
+  }
+
+  getLogger(name: string, version?: string, options?: { readonly attributes?: unknown }): Logger {
+    const scope = { name: textOf(name) ?? '', version: textOf(version), attributes: membersOf(options?.attributes) };
+    return {
+      enabled: () => true,
+      emit: (record) => {
+        const plain = threadRecord(scope, record);
+        if (this.#awaited !== undefined) this.#awaited.push(plain);
+        else if (!this.#post({ records: [plain], answerTo: undefined })) Atomics.add(this.#channel.counts, dropped, 1);
+      },
+    };
+  }
+
+  /** As the files' own; resolves when the main thread says so. */
+  async writeDurably(emit: () => void): Promise<void> {
+    const records = this.#recordsOf(emit);
+    const answerTo = `${this.#channel.name} ${randomUUID()}`;
+    const answers = new BroadcastChannel(answerTo);
+    try {
+      const { promise, resolve } = Promise.withResolvers<ThreadAnswer>();
+      answers.addEventListener('message', (event) => resolve((event as MessageEvent).data as ThreadAnswer));
+      if (!this.#post({ records, answerTo })) throw new Error('TOO_MANY_WAIT: the main thread is busy');
+      const { failure } = await promise;
+      if (failure !== undefined) throw new Error(failure);
+    } finally {
+      answers.close();
+    }
+  }
+
+  #recordsOf(emit: () => void): ThreadRecord[] {
+    const outer = this.#awaited;
+    const records: ThreadRecord[] = [];
+    this.#awaited = records;
+    try {
+      emit();
+    } finally {
+      this.#awaited = outer;
+    }
+    return records;
+  }
+
+  /** False where too many wait already. */
+  #post(message: ThreadMessage): boolean {
+    if (Atomics.load(this.#channel.counts, waiting) >= maxWaiting) return false;
+    const open = (this.#open ??= this.#openForThisTurn());
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- it is no window
+    open.port.postMessage(message);
+    Atomics.add(this.#channel.counts, waiting, 1);
+    open.messages += 1;
+    if (open.messages >= maxMessagesAtOnce) this.#close(open.port);
+    return true;
+  }
+
+  #openForThisTurn(): { readonly port: BroadcastChannel; messages: number } {
+    const port = new BroadcastChannel(this.#channel.name);
+    port.unref();
+    setImmediate(() => this.#close(port)).unref();
+    return { port, messages: 0 };
+  }
+
+  #close(port: BroadcastChannel): void {
+    port.close();
+    if (this.#open?.port === port) this.#open = undefined;
+  }
+}
+
+function threadRecord(scope: ThreadRecord['scope'], record: LogRecord): ThreadRecord {
+  const { exception } = record;
+  return {
+    scope,
+    timestamp: timeOf(record.timestamp),
+    eventName: record.eventName,
+    severityNumber: record.severityNumber,
+    severityText: record.severityText,
+    body: asJson(record.body),
+    attributes: membersOf(record.attributes),
+    exception: exception == null ? undefined : exceptionOf(exception),
+    spanContext: trace.getSpanContext(record.context ?? context.active()),
+  };
+}
+
+/** JavaScript may give anything. */
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** A date stays one: a small number would be one of `performance.now()`. */
+function timeOf(timestamp: LogRecord['timestamp']): ThreadRecord['timestamp'] {
+  return timestamp instanceof Date ? new Date(timestamp.getTime()) : (asJson(timestamp) ?? Date.now());
+}
+
+function exceptionOf(exception: unknown): JsonObject {
+  return { name: errorType(exception), message: errorMessage(exception), stack: errorChain(exception) };
+}
+
+function membersOf(attributes: unknown): JsonObject {
+  const members = asJson(attributes);
+  return typeof members === 'object' && members !== null && !Array.isArray(members) ? (members as JsonObject) : {};
+}

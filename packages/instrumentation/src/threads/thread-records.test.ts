@@ -1,0 +1,124 @@
+/** Both ends in one thread, which the channel does not mind; test/preload/worker-threads.test.ts has real ones. */
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
+import { ROOT_CONTEXT, SeverityNumber, trace, type LogRecord, type TimeInput } from '@opentelemetry/api';
+import { expect, test } from 'vitest';
+
+import { harmlessLoggerProvider } from '../pipeline/harmless-logger-provider.ts';
+import { createLogsSdk, type LogsSdk } from '../pipeline/logs.test-sdk.ts';
+import { dropped, maxWaiting, threadChannel, waiting } from './thread-channel.ts';
+import { ThreadLoggerProvider } from './thread-logger-provider.ts';
+import { ThreadRecords } from './thread-records.ts';
+
+const spanContext = { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), traceFlags: 1 };
+
+interface Ends extends Pick<LogsSdk, 'records'> {
+  readonly main: ThreadRecords;
+  readonly thread: ThreadLoggerProvider;
+  readonly counts: Int32Array;
+}
+
+function connected(failure?: Error): Ends {
+  const { provider, records } = createLogsSdk();
+  const main = new ThreadRecords({
+    provider: harmlessLoggerProvider(provider),
+    async writeDurably(emit) {
+      emit();
+      if (failure !== undefined) throw failure;
+    },
+  });
+  const channel = threadChannel()!;
+  return { main, records, thread: new ThreadLoggerProvider(channel), counts: channel.counts };
+}
+
+test('a record arrives with all that it has', () => {
+  const { main, thread, records } = connected();
+  const context = trace.setSpanContext(ROOT_CONTEXT, spanContext);
+  const record = { eventName: 'a.b', severityNumber: SeverityNumber.WARN, severityText: 'WARN', body: { c: [1] } };
+  const attributes = { d: 'e' };
+  thread.getLogger('shop', '1', { attributes: { f: 'g' } }).emit({ ...record, attributes, context });
+  main.takeAll();
+  const instrumentationScope = { name: 'shop', version: '1', attributes: { f: 'g' } };
+  expect(records()).toMatchObject([{ ...record, attributes, instrumentationScope, spanContext }]);
+});
+
+test('an exception becomes what the conventions say of it', () => {
+  const { main, thread, records } = connected();
+  const exception = Object.assign(new RangeError('too far'), { toJSON: () => 'forged' });
+  thread.getLogger('shop').emit({ body: 'failed', exception });
+  main.takeAll();
+  expect(records()[0]?.attributes).toEqual({
+    'exception.type': 'RangeError',
+    'exception.message': 'too far',
+    'exception.stacktrace': exception.stack,
+  });
+});
+
+test.each<[string, TimeInput, number]>([
+  ['a date', new Date(5000), 5],
+  ['seconds and nanoseconds', [7, 0], 7],
+  ['milliseconds', 1.8e12, 1.8e9],
+])('the time is the one it was given: %s', (_, timestamp, seconds) => {
+  const { main, thread, records } = connected();
+  thread.getLogger('shop').emit({ body: 'now', timestamp });
+  main.takeAll();
+  expect(records()[0]?.hrTime[0]).toBe(seconds);
+});
+
+test('the time is when it was recorded, not when it was taken', async () => {
+  const { main, thread, records } = connected();
+  thread.getLogger('shop').emit({ body: 'now' });
+  const recordedBefore = Date.now();
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  main.takeAll();
+  const [seconds = 0, nanoseconds = 0] = records()[0]?.hrTime ?? [];
+  expect(seconds * 1000 + nanoseconds / 1e6).toBeLessThanOrEqual(recordedBefore);
+});
+
+test('what is waited for resolves when the main thread says so, and rejects with its reason', async () => {
+  const { thread, records } = connected();
+  const emit = (): void => thread.getLogger('shop').emit({ body: 'awaited' });
+  await expect(thread.writeDurably(emit)).resolves.toBeUndefined();
+  expect(records()).toHaveLength(1);
+  const refusing = connected(new Error('ENOSPC: no space left on device'));
+  await expect(
+    refusing.thread.writeDurably(() => refusing.thread.getLogger('shop').emit({ body: 'awaited' })),
+  ).rejects.toThrow('ENOSPC: no space left on device');
+});
+
+test('what throws instead of emitting rejects, and is not waited for', async () => {
+  const { thread, counts } = connected();
+  const failing = thread.writeDurably(() => {
+    throw new Error('no record after all');
+  });
+  await expect(failing).rejects.toThrow('no record after all');
+  expect(counts[waiting]).toBe(0);
+});
+
+test('what there is no room for is counted, and what is waited for rejects', async () => {
+  const { main, thread, records, counts } = connected();
+  const logger = thread.getLogger('shop');
+  counts[waiting] = maxWaiting;
+  logger.emit({ body: 'too much' });
+  await expect(thread.writeDurably(() => logger.emit({ body: 'too much' }))).rejects.toThrow('TOO_MANY_WAIT');
+  expect(counts[dropped]).toBe(1);
+  counts[waiting] = 0;
+  logger.emit({ body: 'room again' });
+  main.takeAll();
+  expect(records().map(({ eventName, body }) => eventName ?? body)).toEqual(['logging.dropped', 'room again']);
+  expect([counts[waiting], counts[dropped]]).toEqual([0, 0]);
+});
+
+test('over many turns, and in one that is long, everything arrives in its order', async () => {
+  const { main, thread, records } = connected();
+  const logger = thread.getLogger('shop');
+  const emitMany = (from: number, count: number): void =>
+    Array.from({ length: count }, (...[, index]): LogRecord => ({ body: from + index })).forEach((record) =>
+      logger.emit(record),
+    );
+  emitMany(0, 10);
+  await nextTurn();
+  emitMany(10, 2500);
+  main.takeAll();
+  expect(records().map(({ body }) => body)).toEqual(Array.from({ length: 2510 }, (...[, index]) => index));
+});
