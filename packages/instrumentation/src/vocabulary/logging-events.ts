@@ -44,11 +44,12 @@ export const loggingEvents = [
   {
     name: 'logging.dropped',
     level: 'WARNING',
-    about: 'Records are missing at this place: they did not fit into memory while the disk refused.',
+    about:
+      'Records are missing at this place: they did not fit into memory while the disk refused, or the main thread was too busy to take those of others.',
     ecs: 'process: info, failure',
     ocsf: '6002:99',
     owasp: 'sys_monitor_disabled',
-    file: 'the one that misses them',
+    file: 'the one that misses them; application.log for those of threads',
   },
   {
     name: 'logging.unreadable',
