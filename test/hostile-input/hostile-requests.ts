@@ -69,6 +69,26 @@ export const hostileRequests: readonly HostileRequest[] = [
     path: /^\/__proto__$/,
   },
   { name: 'a secret in the query', bytes: get('/x?password=hunter2#frag'), lines: 1, path: /^\/x$/ },
+  {
+    name: 'a path that begins a header whose value goes on to the end of the line',
+    bytes: get('/authorization:x', 'User-Agent: curl/8\r\n'),
+    lines: 1,
+    path: /^\/authorization:\[redacted\]$/,
+    userAgent: /^curl\/8$/,
+  },
+  {
+    name: 'a path with a secret whose quote nothing closes',
+    bytes: get("/token='a", 'User-Agent: curl/8\r\n'),
+    lines: 1,
+    path: /^\/token='\[redacted\]$/,
+    userAgent: /^curl\/8$/,
+  },
+  {
+    name: 'a token in the path, whose mark has a blank',
+    bytes: get('/x/eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9PlFUP0THsR8U'),
+    lines: 1,
+    path: /^\/x\/\[redacted\\x20jwt\]$/,
+  },
   { name: 'an absolute URL with a password', bytes: get('http://user:hunter2@evil.example/p'), lines: 1 },
   {
     name: 'an asterisk',

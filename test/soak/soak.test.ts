@@ -18,6 +18,8 @@ test('ends with 1, and the remedy on stderr, where it does not understand', () =
   expect(soak('--only', 'everything')).toMatchObject({
     status: 1,
     stdout: '',
-    stderr: expect.stringMatching(/^UNKNOWN_PART: [^]+choose from differential, model, chaos, compression, strangers\n$/),
+    stderr: expect.stringMatching(
+      /^UNKNOWN_PART: [^]+choose from differential, model, chaos, compression, strangers\n$/,
+    ),
   });
 });

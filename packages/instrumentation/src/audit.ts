@@ -3,9 +3,10 @@ import { logs } from '@opentelemetry/api';
 import { concernAttribute } from '@sentrikat/file-exporter';
 
 import type { AuditEntry } from './audit/audit-entry.ts';
-import { auditRecord, resourceOf } from './audit/audit-record.ts';
+import { auditBody, auditRecord, resourceOf } from './audit/audit-record.ts';
 import { durableWrites } from './durable-writes.ts';
 import { errorMessage } from './process/error-chain.ts';
+import { composed } from './redaction/composed-body.ts';
 import { originOfRequest } from './request-origin.ts';
 import { scopeName } from './scope.ts';
 
@@ -47,7 +48,7 @@ async function record(entry: AuditEntry): Promise<void> {
   try {
     await writeDurably(() => {
       const logger = logs.getLogger(scopeName, undefined, { attributes: { [concernAttribute]: 'audit' } });
-      logger.emit(auditRecord(entry, originOfRequest()));
+      logger.emit(composed(auditRecord(entry, originOfRequest()), (shown) => auditBody(entry, shown)));
     });
   } catch (error) {
     throw new AuditError('AUDIT_NOT_RECORDED', `${what} is not in the audit trail (${errorMessage(error)})`, error);

@@ -2,6 +2,8 @@
 import type { Attributes, Context, SeverityNumber, TimeInput } from '@opentelemetry/api';
 import type { ConcernName } from '@sentrikat/file-exporter';
 
+import type { Compose } from './redaction/composed-body.ts';
+
 export interface DerivedRecord {
   readonly concern: ConcernName;
   readonly severityNumber: SeverityNumber;
@@ -9,6 +11,8 @@ export interface DerivedRecord {
   readonly eventName?: string;
   /** The message as it stands in a text log. */
   readonly body: string;
+  /** How the body comes about, where a client has chosen some of its fields. */
+  readonly compose?: Compose;
   /** Asked for only where somebody will read them. */
   readonly attributes: Attributes;
   /** When it happened; default now. */

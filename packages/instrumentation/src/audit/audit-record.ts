@@ -2,6 +2,7 @@
 import { SeverityNumber, type LogRecord } from '@opentelemetry/api';
 import { ATTR_CLIENT_ADDRESS } from '@opentelemetry/semantic-conventions';
 
+import { asItIs, type Shown } from '../redaction/composed-body.ts';
 import { asJson } from '../redaction/json.ts';
 import { userIdAttribute } from '../user.ts';
 import { originAttributes, type RequestOrigin } from '../request-origin.ts';
@@ -18,7 +19,7 @@ export interface AuditRecord {
 }
 
 export function auditRecord(entry: AuditEntry, origin: RequestOrigin): AuditRecord {
-  const { action, actor, outcome = 'success', details } = entry;
+  const { action, actor, outcome = 'success' } = entry;
   const resource = resourceOf(entry);
   const change = changeBetween(asJson(entry.oldValue), asJson(entry.newValue));
   const eventName = entry.event ?? eventOfAction(action, entry.resource);
@@ -28,7 +29,7 @@ export function auditRecord(entry: AuditEntry, origin: RequestOrigin): AuditReco
     eventName,
     severityNumber,
     severityText: SeverityNumber[severityNumber],
-    body: `${action} ${resource}${details === undefined ? '' : ` - ${details}`}`,
+    body: auditBody(entry),
     attributes: {
       [userIdAttribute]: actor === undefined ? origin.userId : String(actor.id),
       [ATTR_CLIENT_ADDRESS]: actor?.address ?? origin.clientAddress,
@@ -42,6 +43,12 @@ export function auditRecord(entry: AuditEntry, origin: RequestOrigin): AuditReco
       'sentrikat.actor.type': actor === undefined ? undefined : (actor.type ?? 'user'),
     },
   };
+}
+
+/** `UPDATE users:5 - details`. */
+export function auditBody(entry: AuditEntry, shown: Shown = asItIs): string {
+  const { action, details } = entry;
+  return `${action} ${shown(resourceOf(entry))}${details === undefined ? '' : ` - ${shown(details)}`}`;
 }
 
 /** `users:5`, or `users` where none in particular is meant. */

@@ -13,6 +13,7 @@ import {
 import { concernAttribute } from '@sentrikat/file-exporter';
 
 import { formatField, maxFieldLength } from '../http/access-line.ts';
+import { asItIs, composed, type Shown } from '../redaction/composed-body.ts';
 import { pathOfTarget } from '../http/request-target.ts';
 import { semanticMethod } from '../http/semantic-method.ts';
 import { errorChain, errorMessage, errorType } from '../process/error-chain.ts';
@@ -64,11 +65,13 @@ export function send(response: ServerResponse, { status, body }: FailureAnswer):
 function report(logger: Logger, error: unknown, { method = '', url = '' }: FailedRequest, id: string): void {
   const path = pathOfTarget(url);
   const stacktrace = errorChain(error);
-  logger.emit({
+  const compose = (shown: Shown): string =>
+    `${formatField(method)} ${formatField(shown(path), maxFieldLength)} failed (${id}): ${shown(`${errorType(error)}: ${errorMessage(error)}`)}`;
+  const record = {
     eventName: 'exception',
     severityNumber: SeverityNumber.ERROR,
     severityText: 'ERROR',
-    body: `${formatField(method)} ${formatField(path, maxFieldLength)} failed (${id}): ${errorType(error)}: ${errorMessage(error)}`,
+    body: compose(asItIs),
     attributes: {
       ...codeAttributes(stacktrace),
       [ATTR_EXCEPTION_TYPE]: errorType(error),
@@ -78,7 +81,8 @@ function report(logger: Logger, error: unknown, { method = '', url = '' }: Faile
       [ATTR_URL_PATH]: path.slice(0, maxFieldLength),
       'error.id': id,
     },
-  });
+  };
+  logger.emit(composed(record, compose));
 }
 
 /** Errors of http-errors, Express and Fastify carry it under one of these names. */

@@ -10,6 +10,7 @@
  * code units left out. So a line always reads back as exactly the fields that went in, and the longest one stays
  * below the 16 Ki characters at which the file exporter cuts a message: the closing quote is always there.
  */
+import { asItIs, type Shown } from '../redaction/composed-body.ts';
 import { roundMillis } from './completed-request.ts';
 
 export interface AccessFields {
@@ -28,13 +29,13 @@ export const maxFieldLength = 1024;
 /** UTF-16 code units shown of a method, an address or a user id; an address or a UUID has at most 45. */
 export const maxNameLength = 256;
 
-export function formatAccessLine(fields: AccessFields): string {
+export function formatAccessLine(fields: AccessFields, shown: Shown = asItIs): string {
   const { status, durationMillis } = fields;
   const method = formatField(fields.method);
-  const path = formatField(fields.path, maxFieldLength);
-  const user = formatField(fields.user, maxNameLength, 'anonymous');
-  const address = formatField(fields.clientAddress);
-  const agent = formatField(fields.userAgent, maxFieldLength, '-', unsafeInQuotes);
+  const path = formatField(shown(fields.path), maxFieldLength);
+  const user = formatField(fields.user && shown(fields.user), maxNameLength, 'anonymous');
+  const address = formatField(fields.clientAddress && shown(fields.clientAddress));
+  const agent = formatField(fields.userAgent && shown(fields.userAgent), maxFieldLength, '-', unsafeInQuotes);
   return `${method} ${path} ${status} ${roundMillis(durationMillis).toFixed(2)}ms user:${user} ip:${address} ua:"${agent}"`;
 }
 

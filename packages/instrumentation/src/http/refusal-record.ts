@@ -4,8 +4,9 @@
  */
 import type { DerivedRecord } from '../derived-record.ts';
 import { originOfRequest } from '../request-origin.ts';
-import { eventRecord } from '../vocabulary/event-record.ts';
+import { eventBody, eventRecord } from '../vocabulary/event-record.ts';
 import { eventRow } from '../vocabulary/events.ts';
+import { asItIs, type Shown } from '../redaction/composed-body.ts';
 import { formatField, maxFieldLength } from './access-line.ts';
 import type { CompletedRequest } from './completed-request.ts';
 import { requestAttributes } from './request-attributes.ts';
@@ -21,19 +22,21 @@ export function refusalRecord(request: CompletedRequest): DerivedRecord | undefi
   const row = eventName === undefined ? undefined : eventRow('security', eventName);
   if (row === undefined || request.hasSecurityEvent) return undefined;
   const { user, clientAddress, userAgent, context } = request;
-  const details = `${formatField(request.method)} ${formatField(request.route ?? request.path, maxFieldLength)} ${request.status}`;
-  const { severityNumber, body, attributes } = eventRecord(
-    'security',
-    row,
-    { details },
-    { ...originOfRequest(context), userId: user, clientAddress, userAgent },
-  );
+  const origin = { ...originOfRequest(context), userId: user, clientAddress, userAgent };
+  const { severityNumber, attributes } = eventRecord('security', row, { details: detailsOf(request, asItIs) }, origin);
+  const compose = (shown: Shown): string =>
+    `${eventBody('security', row, {}, origin, shown)} - ${detailsOf(request, shown)}`;
   return {
     concern: 'security',
     severityNumber,
     eventName: row.name,
-    body,
+    body: compose(asItIs),
+    compose,
     attributes: { ...attributes, ...requestAttributes(request) },
     context,
   };
+}
+
+function detailsOf({ method, route, path, status }: CompletedRequest, shown: Shown): string {
+  return `${formatField(method)} ${formatField(shown(route ?? path), maxFieldLength)} ${status}`;
 }

@@ -6,6 +6,7 @@
 import { SeverityNumber } from '@opentelemetry/api';
 
 import type { DerivedRecord } from '../derived-record.ts';
+import { asItIs, type Shown } from '../redaction/composed-body.ts';
 import { formatField, maxFieldLength } from './access-line.ts';
 import { roundMillis, type CompletedRequest } from './completed-request.ts';
 import { requestAttributes } from './request-attributes.ts';
@@ -38,13 +39,17 @@ export function slowEndpointRecord(
 ): DerivedRecord | undefined {
   const row = rows.find(({ threshold }) => request.durationMillis > thresholds[threshold]);
   if (row === undefined) return undefined;
-  const endpoint = `${formatField(request.method)} ${formatField(request.route ?? request.path, maxFieldLength)}`;
+  const endpointAs = (shown: Shown): string =>
+    `${formatField(request.method)} ${formatField(shown(request.route ?? request.path), maxFieldLength)}`;
+  const compose = (shown: Shown): string =>
+    `${row.label}: ${endpointAs(shown)} took ${roundMillis(request.durationMillis).toFixed(2)}ms`;
   return {
     concern: 'performance',
     severityNumber: row.severityNumber,
     eventName: row.eventName,
-    body: `${row.label}: ${endpoint} took ${roundMillis(request.durationMillis).toFixed(2)}ms`,
-    attributes: { ...requestAttributes(request), [endpointAttribute]: endpoint },
+    body: compose(asItIs),
+    compose,
+    attributes: { ...requestAttributes(request), [endpointAttribute]: endpointAs(asItIs) },
     context: request.context,
   };
 }

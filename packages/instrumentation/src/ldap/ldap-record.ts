@@ -6,6 +6,7 @@ import { ATTR_ERROR_TYPE } from '@opentelemetry/semantic-conventions';
 import type { DerivedRecord } from '../derived-record.ts';
 import { formatField } from '../http/access-line.ts';
 import { contextOf, roundedMillis } from '../ended-span.ts';
+import { asItIs, type Shown } from '../redaction/composed-body.ts';
 
 /** What a line tells of an operation, in this order, where the span has it. */
 const details: readonly (readonly [attribute: string, show: (value: string) => string])[] = [
@@ -25,22 +26,30 @@ const details: readonly (readonly [attribute: string, show: (value: string) => s
 export function ldapRecord(span: ReadableSpan, user: string | undefined): DerivedRecord {
   const { attributes } = span;
   const error = attributes[ATTR_ERROR_TYPE];
-  const told = details.flatMap(([attribute, show]) => {
-    const value = attributes[attribute];
-    return value === undefined ? [] : show(String(value));
-  });
-  const failure =
-    error === undefined || error === attributes['ldap.result_name'] ? '' : `error:${formatField(String(error))}`;
-  const facts = [...told, failure, `${roundedMillis(span).toFixed(2)}ms`].filter((fact) => fact !== '');
-  const operation = String(attributes['ldap.operation'] ?? span.name).toUpperCase();
-  const outcome = error === undefined ? 'SUCCESS' : 'FAILED';
+  const compose = (shown: Shown): string => ldapBody(span, user, shown);
   return {
     concern: 'ldap',
     severityNumber: error === undefined ? SeverityNumber.INFO : SeverityNumber.ERROR,
     eventName: 'ldap.operation',
-    body: `[${operation}] ${outcome} user:${formatField(user, undefined, 'system')} - ${facts.join(' ')}`,
+    body: compose(asItIs),
+    compose,
     attributes: { ...attributes, 'sentrikat.duration_ms': roundedMillis(span), 'user.id': user },
     timestamp: span.endTime,
     context: contextOf(span),
   };
+}
+
+function ldapBody(span: ReadableSpan, user: string | undefined, shown: Shown): string {
+  const { attributes } = span;
+  const error = attributes[ATTR_ERROR_TYPE];
+  const told = details.flatMap(([attribute, show]) => {
+    const value = attributes[attribute];
+    return value === undefined ? [] : show(shown(String(value)));
+  });
+  const failure =
+    error === undefined || error === attributes['ldap.result_name'] ? '' : `error:${formatField(shown(String(error)))}`;
+  const facts = [...told, failure, `${roundedMillis(span).toFixed(2)}ms`].filter((fact) => fact !== '');
+  const operation = String(attributes['ldap.operation'] ?? span.name).toUpperCase();
+  const outcome = error === undefined ? 'SUCCESS' : 'FAILED';
+  return `[${operation}] ${outcome} user:${formatField(user && shown(user), undefined, 'system')} - ${facts.join(' ')}`;
 }

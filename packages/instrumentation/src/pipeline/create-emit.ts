@@ -3,6 +3,7 @@ import { diag, SeverityNumber, type Logger, type LoggerProvider, type LogRecord 
 import { concernAttribute, concerns } from '@sentrikat/file-exporter';
 
 import type { Emit } from '../derived-record.ts';
+import { ComposedBody } from '../redaction/composed-body.ts';
 import { scopeName } from '../scope.ts';
 
 interface Outlet {
@@ -27,7 +28,8 @@ export function createEmit(provider: LoggerProvider, isSent: boolean): Emit {
   return (record) => {
     try {
       const { logger, showsAttributes } = outlets.get(record.concern)!;
-      const { severityNumber, body } = record;
+      const { severityNumber } = record;
+      const body = record.compose === undefined ? record.body : new ComposedBody((shown) => record.compose!(shown));
       const logRecord: LogRecord = { severityNumber, severityText: SeverityNumber[severityNumber], body };
       if (record.eventName !== undefined) logRecord.eventName = record.eventName;
       if (record.timestamp !== undefined) logRecord.timestamp = record.timestamp;

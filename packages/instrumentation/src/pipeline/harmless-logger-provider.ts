@@ -5,6 +5,7 @@
 import { diag, SeverityNumber, type Logger, type LoggerProvider, type LogRecord } from '@opentelemetry/api';
 
 import { errorMessage } from '../process/error-chain.ts';
+import { ComposedBody, composerOf } from '../redaction/composed-body.ts';
 
 export function harmlessLoggerProvider(provider: LoggerProvider): LoggerProvider {
   return { getLogger: (...scope) => new HarmlessLogger(provider.getLogger(...scope)) };
@@ -19,7 +20,8 @@ class HarmlessLogger implements Logger {
 
   emit(record: LogRecord): void {
     try {
-      this.#logger.emit(record);
+      const compose = composerOf(record);
+      this.#logger.emit(compose === undefined ? record : { ...record, body: new ComposedBody(compose) });
     } catch (error) {
       this.#emitFailure(error);
     }

@@ -2,6 +2,7 @@ import { LoggerProvider, type ReadWriteLogRecord } from '@opentelemetry/sdk-logs
 import { expect, test } from 'vitest';
 
 import { createLogsSdk } from '../pipeline/logs.test-sdk.ts';
+import { ComposedBody } from './composed-body.ts';
 import { redactedValuesAttribute, RedactionProcessor } from './redaction-processor.ts';
 
 function emitted(record: object): object | undefined {
@@ -46,6 +47,16 @@ test('leaves a record alone that has none', () => {
   provider.getLogger('a').emit({ body: 'a', attributes: { b: 1, nested: { c: 'd' } } });
   expect(records()[0]?.attributes).toEqual({ b: 1, nested: { c: 'd' } });
   expect(records()[0]?.attributes['nested']).toBe(nested[0]);
+});
+
+test('takes secrets out of each field of a composed body by itself, before it is put together', () => {
+  const body = new ComposedBody(
+    (shown) => `path:${shown("/token='a")} user:${shown('Bearer a1b2c3').replaceAll(' ', '_')} 200`,
+  );
+  expect(emitted({ body })).toMatchObject({
+    body: "path:/token='[redacted] user:Bearer_[redacted_credentials] 200",
+    attributes: { [redactedValuesAttribute]: 2 },
+  });
 });
 
 test('adds to what was counted before', () => {

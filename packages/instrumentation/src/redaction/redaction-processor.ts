@@ -2,6 +2,7 @@
 import type { LogRecordProcessor, ReadWriteLogRecord } from '@opentelemetry/sdk-logs';
 
 import { errorMessage } from '../process/error-chain.ts';
+import { ComposedBody } from './composed-body.ts';
 import { asJson } from './json.ts';
 import { createValueRedaction } from './redact.ts';
 import type { SecretKeyOptions } from './secret-keys.ts';
@@ -39,11 +40,16 @@ export class RedactionProcessor implements LogRecordProcessor {
 
 function redactRecord(record: ReadWriteLogRecord, redaction: ValueRedaction): void {
   const { attributes, body, eventName, severityText } = record;
-  // The SDK has copied the attributes, but not the body. Reading that runs the application's code, which may log as well.
-  const ownBody = typeof body === 'function' || typeof body === 'symbol' ? textOf(body) : asJsonWhereObject(body);
-  redaction.begin();
-  const redactedBody = redaction.value(ownBody, 0);
-  if (redactedBody !== body) record.body = redactedBody;
+  if (ComposedBody.is(body)) {
+    redaction.begin();
+    record.body = body.compose((value) => redaction.text(value, 0));
+  } else {
+    // The SDK has copied the attributes, but not the body. Reading that runs the application's code, which may log as well.
+    const ownBody = typeof body === 'function' || typeof body === 'symbol' ? textOf(body) : asJsonWhereObject(body);
+    redaction.begin();
+    const redactedBody = redaction.value(ownBody, 0);
+    if (redactedBody !== body) record.body = redactedBody;
+  }
   if (eventName !== undefined) record.eventName = redaction.text(eventName, 0);
   if (severityText !== undefined) record.severityText = redaction.text(severityText, 0);
   const redacted = redaction.members(attributes, 0);

@@ -3,6 +3,7 @@ import { SeverityNumber, type Attributes, type LogRecord } from '@opentelemetry/
 import { ATTR_CLIENT_ADDRESS } from '@opentelemetry/semantic-conventions';
 
 import { formatField } from '../http/access-line.ts';
+import { asItIs, type Shown } from '../redaction/composed-body.ts';
 import { originAttributes, type RequestOrigin } from '../request-origin.ts';
 import { userIdAttribute } from '../user.ts';
 import type { EventConcern, EventRow } from './events.ts';
@@ -37,35 +38,56 @@ export function eventRecord(
   origin: RequestOrigin,
 ): EventRecord {
   const { reason, details } = fields;
-  const user = text(fields.user) ?? origin.userId;
-  const target = text(fields.target);
-  const address = fields.address ?? origin.clientAddress;
   const severityNumber = severityOf(row);
-  const head =
-    concern === 'ldap'
-      ? `${row.level === 'INFO' ? 'SUCCESS' : 'FAILED'} user:${formatField(user, undefined, 'system')}`
-      : `user:${formatField(user, undefined, 'anonymous')} ip:${formatField(address)}`;
-  const about = [
-    target === undefined ? '' : ` target:${formatField(target)}`,
-    reason === undefined ? '' : ` reason:${formatField(reason)}`,
-    // Last, as they may hold anything.
-    details === undefined ? '' : ` - ${details}`,
-  ];
   return {
     eventName: row.name,
     severityNumber,
     severityText: SeverityNumber[severityNumber],
-    body: `[${row.name}] ${head}${about.join('')}`,
+    body: eventBody(concern, row, fields, origin),
     attributes: {
-      [userIdAttribute]: user,
-      [ATTR_CLIENT_ADDRESS]: address,
+      [userIdAttribute]: userOf(fields, origin),
+      [ATTR_CLIENT_ADDRESS]: addressOf(fields, origin),
       ...originAttributes(origin),
       'event.outcome': outcomeOf(row),
       'event.reason': reason,
-      'sentrikat.target': target,
+      'sentrikat.target': text(fields.target),
       'sentrikat.details': details,
     },
   };
+}
+
+/** `[event] user:… ip:… target:… reason:… - details`; in ldap.log `[event] SUCCESS user:…`. */
+export function eventBody(
+  concern: EventConcern,
+  row: EventRow,
+  fields: EventFields,
+  origin: RequestOrigin,
+  shown: Shown = asItIs,
+): string {
+  const field = (value: string | undefined, absent?: string): string =>
+    formatField(value && shown(value), undefined, absent);
+  const user = userOf(fields, origin);
+  const target = text(fields.target);
+  const { reason, details } = fields;
+  const who =
+    concern === 'ldap'
+      ? `${row.level === 'INFO' ? 'SUCCESS' : 'FAILED'} user:${field(user, 'system')}`
+      : `user:${field(user, 'anonymous')} ip:${field(addressOf(fields, origin))}`;
+  const about = [
+    target === undefined ? '' : ` target:${field(target)}`,
+    reason === undefined ? '' : ` reason:${field(reason)}`,
+    // Last, as they may hold anything.
+    details === undefined ? '' : ` - ${shown(details)}`,
+  ];
+  return `[${row.name}] ${who}${about.join('')}`;
+}
+
+function userOf(fields: EventFields, origin: RequestOrigin): string | undefined {
+  return text(fields.user) ?? origin.userId;
+}
+
+function addressOf(fields: EventFields, origin: RequestOrigin): string | undefined {
+  return fields.address ?? origin.clientAddress;
 }
 
 function text(value: string | number | undefined): string | undefined {

@@ -3,9 +3,10 @@ import { diag, logs, SeverityNumber } from '@opentelemetry/api';
 import { concernAttribute } from '@sentrikat/file-exporter';
 
 import { callSite } from '../process/call-site.ts';
+import { composed, type Shown } from '../redaction/composed-body.ts';
 import { noteSecurityEvent, originOfRequest } from '../request-origin.ts';
 import { scopeName } from '../scope.ts';
-import { eventRecord, type EventFields } from './event-record.ts';
+import { eventBody, eventRecord, type EventFields } from './event-record.ts';
 import { eventRow, type EventConcern, type EventNameOf, type FieldsRequiredBy } from './events.ts';
 
 /** One event of a concern by its name, with the fields that it needs. */
@@ -22,8 +23,10 @@ export function recordEvent(concern: EventConcern, entry: { readonly event: stri
     const row = eventRow(concern, entry.event);
     if (concern === 'security') noteSecurityEvent();
     if (row !== undefined) {
-      const record = eventRecord(concern, row, entry, originOfRequest());
-      return logger.emit({ ...record, attributes: { ...record.attributes, ...callSite(2) } });
+      const origin = originOfRequest();
+      const record = eventRecord(concern, row, entry, origin);
+      const compose = (shown: Shown): string => eventBody(concern, row, entry, origin, shown);
+      return logger.emit(composed({ ...record, attributes: { ...record.attributes, ...callSite(2) } }, compose));
     }
     // TypeScript refuses it; but something has happened, and must not be lost for its name.
     logger.emit({
