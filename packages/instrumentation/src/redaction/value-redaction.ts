@@ -9,7 +9,7 @@ import type { KeyKind, Keys } from './keys.ts';
 import { maxDepth, maxOverlapCharacters, maxRecordCharacters, maxTextCharacters, maxValues } from './limits.ts';
 import { isCardNumber } from './text/card-number.ts';
 import { markOf } from './text/detector.ts';
-import { marks } from './text/detectors.ts';
+import { isMark } from './text/detectors.ts';
 import type { TextRedaction } from './text/text-redaction.ts';
 
 type Members = Readonly<Record<string, unknown>>;
@@ -71,7 +71,7 @@ export class ValueRedaction {
       }
       const kind = this.#keys.kindOf(key);
       if (kind === 'telling') hasSecretKey = true;
-      const after = kind === 'plain' ? this.value(value, depth + 1) : this.#member(kind, key, object, depth);
+      const after = kind === 'plain' ? this.value(value, depth + 1) : this.#member(kind, key, value, object, depth);
       if (Object.is(after, value)) continue;
       copy ??= { ...object };
       copy[key] = after;
@@ -79,8 +79,7 @@ export class ValueRedaction {
     return hasSecretKey ? this.#withoutSecretKeys(copy ?? object, depth) : (copy ?? object);
   }
 
-  #member(kind: KeyKind, key: string, object: Members, depth: number): unknown {
-    const value = object[key];
+  #member(kind: KeyKind, key: string, value: unknown, object: Members, depth: number): unknown {
     if (kind === 'secret' || (kind === 'telling' && this.#keys.isSecret(key))) return this.#secret(value);
     if (kind === 'value' && this.#isSecretName(object['name'] ?? object['key'] ?? object['header'])) {
       return this.#secret(value);
@@ -97,8 +96,8 @@ export class ValueRedaction {
   /** What says that there is none, or only whether there is one, stays. */
   #secret(value: unknown): unknown {
     if (value === undefined || value === null || value === '' || typeof value === 'boolean') return value;
-    if (!Array.isArray(value)) return isMark(value) ? value : this.#take(redacted);
-    return value.length === 0 || (value.length === 1 && isMark(value[0])) ? value : this.#take([redacted]);
+    if (!Array.isArray(value)) return isMarkValue(value) ? value : this.#take(redacted);
+    return value.length === 0 || (value.length === 1 && isMarkValue(value[0])) ? value : this.#take([redacted]);
   }
 
   #isSecretName(name: unknown): boolean {
@@ -112,7 +111,7 @@ export class ValueRedaction {
       const item = list[index];
       const after = this.#isSecretItem(list, index) ? this.#secret(item) : this.#item(item, depth);
       if (Object.is(after, item)) continue;
-      copy ??= [...list];
+      copy ??= list.slice();
       copy[index] = after;
     }
     return copy ?? list;
@@ -192,8 +191,8 @@ const flagName = /^--[a-z0-9]/i;
 /** `Cookie`, and what is written with hyphens: a list of fields (`['password', 'email']`) is none of headers. */
 const headerName = /^(?:[a-z0-9]+-[a-z0-9-]+|authorization|cookie)$/i;
 
-function isMark(value: unknown): boolean {
-  return typeof value === 'string' && marks.has(value);
+function isMarkValue(value: unknown): boolean {
+  return typeof value === 'string' && isMark(value);
 }
 
 function isPlain(value: object): value is Record<string, unknown> {

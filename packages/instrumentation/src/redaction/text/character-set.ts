@@ -1,8 +1,8 @@
 /** Sets of ASCII characters, and runs of them in a text. */
 
 /**
- * 1 at the code of each character in the set; no index holds for what is not ASCII, and `NaN`, the code behind the
- * end, is none.
+ * 1 at the code of each character in the set; no index holds for what is not ASCII. `NaN`, the code behind the end of
+ * a text, is not looked up: V8 takes it for the name of a property, and leaves optimised code to find none.
  */
 export type CharacterSet = Uint8Array;
 
@@ -26,13 +26,15 @@ export const blanks: CharacterSet = charactersOf(' ', '\t');
 export const quotes: CharacterSet = charactersOf('"', "'", '`');
 
 export function isIn(set: CharacterSet, text: string, at: number): boolean {
-  return set[text.charCodeAt(at)] === 1;
+  const code = text.charCodeAt(at);
+  return code < set.length && set[code] === 1;
 }
 
 /** Behind the characters of the set that begin at `start`. */
 export function endOfRun(set: CharacterSet, text: string, start: number, limit: number = text.length): number {
+  const last = Math.min(limit, text.length);
   let end = start;
-  while (end < limit && set[text.charCodeAt(end)] === 1) end++;
+  while (end < last && set[text.charCodeAt(end)] === 1) end++;
   return end;
 }
 

@@ -42,10 +42,18 @@ export const basicCredentials: Detector = {
 /** Behind the scheme and what separates it from its credentials; `at` where it is not the scheme. */
 function tokenStart(text: string, at: number, scheme: string): number {
   const schemeEnd = at + scheme.length;
-  if (text.slice(at, schemeEnd).toLowerCase() !== scheme || isIn(letters, text, at - 1)) return at;
+  if (!isWord(text, at, scheme) || isIn(letters, text, at - 1)) return at;
   if (text.startsWith('%20', schemeEnd)) return schemeEnd + 3;
   const start = text.charAt(schemeEnd) === '+' ? schemeEnd + 1 : endOfRun(blanks, text, schemeEnd);
   return start === schemeEnd ? at : start;
+}
+
+/** In any case: capitals and small letters differ in one bit. */
+function isWord(text: string, at: number, word: string): boolean {
+  for (let index = 0; index < word.length; index++) {
+    if ((text.charCodeAt(at + index) | 0x20) !== word.charCodeAt(index)) return false;
+  }
+  return true;
 }
 
 const parameterName = charactersOf('az', '_');

@@ -11,6 +11,7 @@ import { jsonWebToken } from './json-web-token.ts';
 import { prefixedKeys } from './key-prefixes.ts';
 import { flagValue, namedValue } from './named-value.ts';
 import { privateKey } from './private-key.ts';
+import { createAboutName } from './secret-behind-name.ts';
 import { urlPassword } from './url-password.ts';
 
 const knownByThemselves: readonly Detector[] = [
@@ -26,13 +27,18 @@ const knownByThemselves: readonly Detector[] = [
 /** Everything that can stand where a secret stood. */
 export const marks: ReadonlySet<string> = new Set(['', ...knownByThemselves.flatMap(({ kinds }) => kinds)].map(markOf));
 
-export function createDetectors({ isSecret, isSecretParameter, names }: SecretKeys): readonly Detector[] {
+/** Whether something already stands in a secret's place. */
+export function isMark(text: string): boolean {
+  return text.startsWith('[') && marks.has(text);
+}
+
+export function createDetectors(secretKeys: SecretKeys): readonly Detector[] {
+  const { names } = secretKeys;
   const options = {
-    isSecret,
-    isSecretParameter,
+    aboutName: createAboutName(secretKeys),
     fewestNameCharacters: Math.min(...names.map(({ length }) => length)),
     nameEndings: nameEndings(names),
-    isMark: (value: string) => marks.has(value),
+    isMark,
   };
   return [...knownByThemselves, namedValue(options), flagValue(options)];
 }

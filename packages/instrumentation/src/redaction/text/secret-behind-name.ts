@@ -14,14 +14,25 @@ import {
   quotes,
   startOfRun,
 } from './character-set.ts';
+import { remembered } from '../remembered.ts';
+import type { SecretKeys } from '../secret-keys.ts';
 import { markOf, type Found } from './detector.ts';
 import { escapedValueExtent, valueExtent } from './value-extent.ts';
 
 export interface NamedValueOptions {
-  readonly isSecret: (name: string) => boolean;
-  readonly isSecretParameter: (name: string) => boolean;
+  readonly aboutName: (name: string) => AboutName;
   /** Whether something already stands in a secret's place. */
   readonly isMark: (value: string) => boolean;
+}
+
+export interface AboutName {
+  readonly isSecret: boolean;
+  /** Whether it is secret where it is the name of a parameter of a URL. */
+  readonly isSecretParameter: boolean;
+  /** Whether its values are all of a line. */
+  readonly isHeader: boolean;
+  /** Whether its values are words, and where they are not in quotes, all of a line. */
+  readonly isPhrase: boolean;
 }
 
 export interface Separator {
@@ -31,6 +42,19 @@ export interface Separator {
   /** `%3D` or `%3A`. */
   readonly isEscaped: boolean;
 }
+
+/** All that is to be known of a name, asked once. */
+export function createAboutName({ isSecret, isSecretParameter }: SecretKeys): (name: string) => AboutName {
+  return remembered((name) => ({
+    isSecret: isSecret(name),
+    isSecretParameter: isSecretParameter(name),
+    isHeader: headers.test(name),
+    isPhrase: phrases.test(name),
+  }));
+}
+
+const headers = /(?:authorization|cookies?)[_-]?\d*$/i;
+const phrases = /(?:phrase|mnemonic|answer|connection[_-]?string)[_-]?\d*$/i;
 
 /** What may be between a name and its separator, besides an index: quotes and brackets. */
 const around = charactersOf(' ', '\t', '"', "'", '`', '\\', ')', ']', '[');
@@ -55,26 +79,22 @@ export function secretBehind(options: NamedValueOptions, text: string, separator
   const nameStart = text.charAt(wordStart - 1) === '%' ? wordStart + 2 : wordStart;
   const name = text.slice(nameStart, nameEnd);
   const isOfUrl = isParameter(text, nameStart);
-  if (!(isOfUrl ? options.isSecretParameter(name) : options.isSecret(name))) return separator.end;
-  const isHeader = headers.test(name);
+  const { isSecret, isSecretParameter, isHeader, isPhrase } = options.aboutName(name);
+  if (!(isOfUrl ? isSecretParameter : isSecret)) return separator.end;
   if (isHeader && isOutcome(text, separator.end)) return separator.end;
-  const isLine = isHeader ? separator.isColon : !isOfUrl && phrases.test(name);
+  const isLine = isHeader ? separator.isColon : !isOfUrl && isPhrase;
   const { start, end, isQuoted } = separator.isEscaped
     ? escapedValueExtent(text, separator.end)
     : valueExtent(text, separator.end, isLine);
   const value = text.slice(start, end);
   if (value === '' || options.isMark(value)) return separator.end;
   if (isQuoted) return { start, end, replacement: markOf('') };
-  if (nothing.has(value) || outcomes.has(value) || parameter.test(value)) return separator.end;
+  if (isNoSecret(value)) return separator.end;
   // What was no string becomes one, so that JSON stays JSON.
   const quote = quoteAt(text, nameEnd);
   return { start, end, replacement: quote + markOf('') + quote };
 }
 
-/** Their values are all of a line. */
-const headers = /(?:authorization|cookies?)[_-]?\d*$/i;
-/** Their values are words, and where they are not in quotes, all of a line. */
-const phrases = /(?:phrase|mnemonic|answer|connection[_-]?string)[_-]?\d*$/i;
 /** There is no value, or a statement has it elsewhere. */
 const nothing: ReadonlySet<string> = new Set('null undefined None nil true false ? %s'.split(' '));
 const parameter = /^\$\d{1,5}$/;
@@ -82,6 +102,13 @@ const parameter = /^\$\d{1,5}$/;
 const outcomes: ReadonlySet<string> = new Set(
   'denied expired failed granted invalid mismatch missing ok rejected required revoked valid wrong'.split(' '),
 );
+
+const mostNoSecretCharacters = Math.max(...[...nothing, ...outcomes].map(({ length }) => length));
+
+function isNoSecret(value: string): boolean {
+  if (value.length > mostNoSecretCharacters) return false;
+  return nothing.has(value) || outcomes.has(value) || parameter.test(value);
+}
 
 /** `authorization: denied for user bob` */
 function isOutcome(text: string, from: number): boolean {
@@ -100,7 +127,7 @@ function endOfName(text: string, { start, isEscaped }: Separator): number {
 function isParameter(text: string, nameStart: number): boolean {
   const before = text.charAt(nameStart - 1);
   if (before === '?' || before === '&') return true;
-  return text.startsWith('%3F', nameStart - 3) || text.startsWith('%26', nameStart - 3);
+  return text.charAt(nameStart - 3) === '%' && ['3F', '26'].includes(text.slice(nameStart - 2, nameStart));
 }
 
 const backslashes = charactersOf('\\');
