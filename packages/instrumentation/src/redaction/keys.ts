@@ -11,8 +11,14 @@ import type { TextRedaction } from './text/text-redaction.ts';
  */
 export type KeyKind = 'plain' | 'secret' | 'sql' | 'query' | 'value' | 'telling';
 
+export interface Key {
+  readonly kind: KeyKind;
+  /** The last text below it that had no secret: methods, hosts and modules are the same in record after record. */
+  ordinaryText: string;
+}
+
 export interface Keys {
-  readonly kindOf: (key: string) => KeyKind;
+  readonly about: (key: string) => Key;
   readonly isSecret: (key: string) => boolean;
 }
 
@@ -28,10 +34,11 @@ const kinds: ReadonlyMap<string, KeyKind> = new Map([
 const mostKeyCharacters = 128;
 
 export function createKeys(isSecret: (key: string) => boolean, texts: TextRedaction): Keys {
-  const kindOf = remembered((key): KeyKind => {
+  return { about: remembered((key) => ({ kind: kindOf(key), ordinaryText: '' })), isSecret };
+
+  function kindOf(key: string): KeyKind {
     if (key.length > mostKeyCharacters || texts.redact(key) !== key) return 'telling';
     if (isSecret(key)) return 'secret';
     return kinds.get(key) ?? 'plain';
-  });
-  return { kindOf, isSecret };
+  }
 }

@@ -141,6 +141,17 @@ test('never changes what it is given', () => {
   expect(value).toEqual(copy);
 });
 
+test('a text that was ordinary below one key is looked at below another, and again when it has changed', () => {
+  for (const text of ['code=x', 'code=y', 'code=x']) {
+    const secret = { a: `${text}&token=b` };
+    expect(redact({ a: text, 'url.query': text, b: [secret, secret, { a: text }] }).value).toEqual({
+      a: text,
+      'url.query': 'code=[redacted]',
+      b: [{ a: `${text}&token=[redacted]` }, { a: `${text}&token=[redacted]` }, { a: text }],
+    });
+  }
+});
+
 test('keeps the key of a prototype a key', () => {
   const value: unknown = JSON.parse('{"__proto__":{"password":"a"},"constructor":{"pin":1}}');
   expect(JSON.stringify(redact(value).value)).toBe(
@@ -218,6 +229,14 @@ describe('what is too much does not get through:', () => {
     expect(shown.slice(0, 4)).toEqual(texts.slice(0, 4));
     expect(shown[4]).toBe(`aaaa...[cut, ${maxRecordCharacters / 4 - 1} characters]`);
     expect(shown.slice(5)).toEqual(Array(3).fill(`[cut, ${maxRecordCharacters / 4 - 1} characters]`));
+  });
+
+  test('of a record, the texts behind its limit, also where they are the same again and again', () => {
+    const [text, rest] = ['a'.repeat(250), 50];
+    const fitting = Math.floor(maxRecordCharacters / text.length);
+    const shown = redact(Array.from({ length: fitting + rest }, () => ({ a: text }))).value as { a: string }[];
+    expect(shown.filter(({ a }) => a === text)).toHaveLength(fitting);
+    expect(shown.filter(({ a }) => a.endsWith('[cut, 250 characters]'))).toHaveLength(rest);
   });
 
   test('of a record, the values behind its limit, in lists and objects', () => {

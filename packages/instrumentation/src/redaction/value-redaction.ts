@@ -5,7 +5,7 @@
  */
 import { sanitiseSql } from '../pg/sanitise-sql.ts';
 import { asJson } from './json.ts';
-import type { KeyKind, Keys } from './keys.ts';
+import type { Key, KeyKind, Keys } from './keys.ts';
 import { maxDepth, maxOverlapCharacters, maxRecordCharacters, maxTextCharacters, maxValues } from './limits.ts';
 import { isCardNumber } from './text/card-number.ts';
 import { markOf } from './text/detector.ts';
@@ -18,6 +18,8 @@ const redacted = markOf('');
 const redactedCard = markOf('card number');
 /** With fewer than 13 digits there is none. */
 const lowestCardNumber = 1e12;
+/** Longer texts are hardly ever the same as the last. */
+const mostOrdinaryCharacters = 256;
 
 /** For one record after the other. */
 export class ValueRedaction {
@@ -69,14 +71,28 @@ export class ValueRedaction {
         copy = membersBefore(key, copy ?? object);
         break;
       }
-      const kind = this.#keys.kindOf(key);
-      if (kind === 'telling') hasSecretKey = true;
-      const after = kind === 'plain' ? this.value(value, depth + 1) : this.#member(kind, key, value, object, depth);
+      const about = this.#keys.about(key);
+      if (about.kind === 'telling') hasSecretKey = true;
+      const after =
+        about.kind === 'plain'
+          ? this.#plainMember(about, value, depth)
+          : this.#member(about.kind, key, value, object, depth);
       if (Object.is(after, value)) continue;
       copy ??= { ...object };
       copy[key] = after;
     }
     return hasSecretKey ? this.#withoutSecretKeys(copy ?? object, depth) : (copy ?? object);
+  }
+
+  #plainMember(about: Key, value: unknown, depth: number): unknown {
+    if (typeof value !== 'string' || value.length > mostOrdinaryCharacters) return this.value(value, depth + 1);
+    if (value === about.ordinaryText && value.length <= this.#charactersLeft) {
+      this.#charactersLeft -= value.length;
+      return value;
+    }
+    const after = this.text(value, depth + 1);
+    if (after === value) about.ordinaryText = value;
+    return after;
   }
 
   #member(kind: KeyKind, key: string, value: unknown, object: Members, depth: number): unknown {
@@ -101,7 +117,7 @@ export class ValueRedaction {
   }
 
   #isSecretName(name: unknown): boolean {
-    return typeof name === 'string' && this.#keys.kindOf(name) === 'secret';
+    return typeof name === 'string' && this.#keys.about(name).kind === 'secret';
   }
 
   #list(list: readonly unknown[], depth: number): readonly unknown[] {
@@ -129,6 +145,7 @@ export class ValueRedaction {
    * command lines as lists of words.
    */
   #isSecretItem(list: readonly unknown[], index: number): boolean {
+    if (index === 0) return false;
     const name = list[index - 1];
     if (typeof name !== 'string') return false;
     const isName = flagName.test(name) || (index % 2 !== 0 && list.length % 2 === 0 && headerName.test(name));
@@ -175,7 +192,7 @@ export class ValueRedaction {
   #withoutSecretKeys(object: Members, depth: number): Members {
     const renamed = new Map<string, unknown>();
     for (const [key, value] of Object.entries(object)) {
-      const name = this.#keys.kindOf(key) === 'telling' ? this.text(key, depth) : key;
+      const name = this.#keys.about(key).kind === 'telling' ? this.text(key, depth) : key;
       renamed.set(renamed.has(name) ? `${name} ${renamed.size}` : name, value);
     }
     return Object.fromEntries(renamed);
