@@ -14,7 +14,7 @@ export interface Redacted {
   readonly secretsLeft: number;
 }
 
-/** So many different events take turns: what was just seen is not seen again. */
+/** So many different events take turns: who and how many it was, and each secret, are others than just before. */
 const differentEvents = 256;
 
 const [, , name, kind, millis] = process.argv;
