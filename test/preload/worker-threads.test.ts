@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { verifyTrail } from '@sentrikat/file-exporter';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
-import { forbiddenLines, parseDetailed, parseJsonLines, readLog } from '../instruments/log-files.ts';
+import { forbiddenLines, linesWithBackups, parseDetailed, parseJsonLines, readLog } from '../instruments/log-files.ts';
 import { preload, startProgram, type Ending } from '../instruments/program.ts';
 
 const program = `${import.meta.dirname}/fixtures/threads.cjs`;
@@ -52,6 +52,13 @@ test.each([
   const [bare, watched] = await Promise.all([run(how), run(how, ...preload)]);
   expect(watched).toEqual(bare);
   expect(audited()).toEqual(numbered('thread'));
+});
+
+test('a thread that never stops to record does not keep the process from its end, nor lose what came before', async () => {
+  const ending = await run('and the process exits while the thread goes on recording', ...preload);
+  expect(ending).toMatchObject({ code: 3, signal: null, stderr: '' });
+  const messages = linesWithBackups(directory, 'audit').map((line) => parseJsonLines(`${line}\n`)[0]?.['message']);
+  expect(messages.slice(0, many)).toEqual(numbered('thread'));
 });
 
 test('a thread that nothing waits for does not keep the process', async () => {

@@ -122,3 +122,21 @@ test('over many turns, and in one that is long, everything arrives in its order'
   main.takeAll();
   expect(records().map(({ body }) => body)).toEqual(Array.from({ length: 2510 }, (...[, index]) => index));
 });
+
+test('what is recorded while all is taken does not keep it from coming to an end', () => {
+  const posted = 5 * maxWaiting;
+  let taken = 0;
+  const emit = (): void => {
+    taken += 1;
+    if (taken < posted) logger.emit({ body: 'one more' });
+  };
+  const main = new ThreadRecords({
+    provider: { getLogger: () => ({ enabled: () => true, emit }) },
+    writeDurably: () => Promise.resolve(),
+  });
+  const logger = new ThreadLoggerProvider(threadChannel()!).getLogger('shop');
+  logger.emit({ body: 'the first' });
+  main.takeAll();
+  expect(taken).toBeGreaterThanOrEqual(maxWaiting);
+  expect(taken).toBeLessThan(posted);
+});

@@ -13,6 +13,7 @@ import { errorMessage } from '../process/error-chain.ts';
 import { scopeName } from '../scope.ts';
 import {
   dropped,
+  maxWaiting,
   offerThreadChannel,
   waiting,
   type ThreadAnswer,
@@ -20,6 +21,9 @@ import {
   type ThreadMessage,
   type ThreadRecord,
 } from './thread-channel.ts';
+
+/** Threads that look at the same moment whether there is room may exceed it together, by one message each. */
+const mostThere = 2 * maxWaiting;
 
 export interface ThreadRecordsOptions {
   /** Does not throw. */
@@ -42,9 +46,12 @@ export class ThreadRecords {
     this.#channel.unref();
   }
 
-  /** Emits what is there before it returns. What a thread records after that comes with the next turn, if there is one. */
+  /**
+   * Emits what is there before it returns. What a thread records after that comes with the next turn, if there is one: a thread that never
+   * stops to record must not keep the process from its end.
+   */
   takeAll(): void {
-    for (;;) {
+    for (let taken = 0; taken < mostThere; taken++) {
       const received = receiveMessageOnPort(this.#channel as never) as { readonly message: ThreadMessage } | undefined;
       if (received === undefined) return;
       this.#take(received.message);
