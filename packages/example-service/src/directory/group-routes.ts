@@ -4,6 +4,7 @@ import { Router } from 'express';
 import { z } from 'zod';
 
 import { auditedChange } from '../database/audited-change.ts';
+import { firstRow } from '../database/first-row.ts';
 import type { Pool } from '../database/pool.ts';
 import { requirePermission } from '../http/authentication.ts';
 import { Refusal } from '../http/refusal.ts';
@@ -31,14 +32,13 @@ export function groupRoutes(pool: Pool): Router {
     const { role } = mappingBody.parse(request.body);
     const change = await auditedChange(
       pool,
-      async (database) => {
-        const { rows } = await database.query<{ before: string | null }>(
+      (database) =>
+        firstRow<{ before: string | null }>(
+          database,
           `INSERT INTO directory_groups (dn, role) VALUES ($1, $2)
            ON CONFLICT (dn) DO UPDATE SET role = excluded.role RETURNING old.role AS before`,
           [dn, role],
-        );
-        return rows[0];
-      },
+        ),
       ({ before }) => ({
         action: before === null ? 'CREATE' : 'UPDATE',
         resource,
@@ -56,13 +56,8 @@ export function groupRoutes(pool: Pool): Router {
     const dn = groupDn.parse(request.params.dn);
     const mapping = await auditedChange(
       pool,
-      async (database) => {
-        const { rows } = await database.query<{ role: string }>(
-          'DELETE FROM directory_groups WHERE dn = $1 RETURNING role',
-          [dn],
-        );
-        return rows[0];
-      },
+      (database) =>
+        firstRow<{ role: string }>(database, 'DELETE FROM directory_groups WHERE dn = $1 RETURNING role', [dn]),
       (oldValue) => ({ action: 'DELETE', resource, target: dn, oldValue }),
     );
     if (mapping === undefined) throw new Refusal(404, 'not-found', 'That group gives no role.');

@@ -5,6 +5,7 @@
 import { ldap } from '@sentrikat/instrumentation/ldap';
 
 import { auditedChange } from '../database/audited-change.ts';
+import { firstRow } from '../database/first-row.ts';
 import type { Pool } from '../database/pool.ts';
 import { reasonOf } from './directory.ts';
 import { person, type PeopleSource, type Person } from './person.ts';
@@ -65,13 +66,12 @@ async function missing(pool: Pool, names: readonly string[]): Promise<string[]> 
 async function reactivate(pool: Pool, name: string): Promise<number> {
   const user = await auditedChange(
     pool,
-    async (database) => {
-      const { rows } = await database.query<{ id: number }>(
+    (database) =>
+      firstRow<{ id: number }>(
+        database,
         'UPDATE users SET deprovisioned_at = NULL WHERE name = $1 AND deprovisioned_at IS NOT NULL RETURNING id',
         [name],
-      );
-      return rows[0];
-    },
+      ),
     ({ id }) => ({
       action: 'USER_REACTIVATE',
       resource: 'users',

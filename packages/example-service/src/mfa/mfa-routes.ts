@@ -6,7 +6,7 @@ import { z } from 'zod';
 import type { Pool } from '../database/pool.ts';
 import { requireAnyUser, requireUser } from '../http/authentication.ts';
 import { Refusal } from '../http/refusal.ts';
-import { isPassword } from '../sessions/password.ts';
+import { isOwnPassword } from '../sessions/own-password.ts';
 import type { SecondFactor } from './second-factor.ts';
 
 const enableBody = z.object({ code: z.string().max(10) });
@@ -36,11 +36,7 @@ export function mfaRoutes(pool: Pool, secondFactor: SecondFactor): Router {
   router.delete('/', async (request, response) => {
     const { id } = requireUser(request);
     const { password } = disableBody.parse(request.body);
-    const { rows } = await pool.query<{ passwordHash: string | null }>(
-      'SELECT password_hash AS "passwordHash" FROM users WHERE id = $1',
-      [id],
-    );
-    if (!(await isPassword(password, rows[0]?.passwordHash))) {
+    if (!(await isOwnPassword(pool, id, password))) {
       security.record({ event: 'authn.mfa.failure', user: id, reason: 'bad_password', details: 'giving it up' });
       throw new Refusal(403, 'wrong-password', 'That is not your password.');
     }

@@ -7,7 +7,8 @@ import type { Pool } from '../database/pool.ts';
 import { requireAnyUser, tokenOf } from '../http/authentication.ts';
 import { limitRequests } from '../http/limit-requests.ts';
 import { Refusal } from '../http/refusal.ts';
-import { hashPassword, isPassword, password } from '../sessions/password.ts';
+import { isOwnPassword } from '../sessions/own-password.ts';
+import { hashPassword, password } from '../sessions/password.ts';
 import { hashToken } from '../sessions/secret-token.ts';
 import type { Resets } from './resets.ts';
 
@@ -23,11 +24,7 @@ export function passwordRoutes(pool: Pool, resets: Resets): Router {
   router.put('/', async (request, response) => {
     const { id } = requireAnyUser(request);
     const { current, password: secret } = changeBody.parse(request.body);
-    const { rows } = await pool.query<{ passwordHash: string | null }>(
-      'SELECT password_hash AS "passwordHash" FROM users WHERE id = $1',
-      [id],
-    );
-    if (!(await isPassword(current, rows[0]?.passwordHash))) {
+    if (!(await isOwnPassword(pool, id, current))) {
       security.record({ event: 'authn.password.change_failed', user: id, reason: 'bad_password' });
       throw new Refusal(403, 'wrong-password', 'That is not your password.');
     }

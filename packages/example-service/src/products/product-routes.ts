@@ -5,14 +5,14 @@ import { z } from 'zod';
 
 import { auditedChange } from '../database/audited-change.ts';
 import type { Pool } from '../database/pool.ts';
+import { rowId } from '../database/row-id.ts';
 import { requirePermission } from '../http/authentication.ts';
 import { Refusal } from '../http/refusal.ts';
 import { Products } from './products.ts';
 
 const resource = 'products';
 const productBody = z.object({ name: z.string().min(1).max(200), vendor: z.string().min(1).max(200) });
-const productId = z.coerce.number().int().min(1).max(2_147_483_647);
-const batchBody = z.object({ ids: z.array(productId).min(1).max(1000) });
+const batchBody = z.object({ ids: z.array(rowId).min(1).max(1000) });
 const importBody = z.array(productBody).min(1).max(1000);
 const findingName = z.string().regex(/^CVE-\d{4}-\d{4,7}$/);
 
@@ -105,7 +105,7 @@ export function productRoutes(pool: Pool): Router {
 }
 
 function idOf(request: Request): number {
-  return productId.parse(request.params['id']);
+  return rowId.parse(request.params['id']);
 }
 
 function notFound(): Refusal {

@@ -3,6 +3,7 @@ import { Router } from 'express';
 import { z } from 'zod';
 
 import { auditedChange } from '../database/audited-change.ts';
+import { firstRow } from '../database/first-row.ts';
 import type { Pool } from '../database/pool.ts';
 import { requirePermission } from '../http/authentication.ts';
 import { Refusal } from '../http/refusal.ts';
@@ -23,14 +24,13 @@ export function documentRoutes(pool: Pool): Router {
     const value = documents[name].parse(request.body);
     await auditedChange(
       pool,
-      async (database) => {
-        const { rows } = await database.query<{ before: unknown }>(
+      (database) =>
+        firstRow<{ before: unknown }>(
+          database,
           `INSERT INTO documents (name, value) VALUES ($1, $2)
            ON CONFLICT (name) DO UPDATE SET value = excluded.value RETURNING old.value AS before`,
           [name, value],
-        );
-        return rows[0];
-      },
+        ),
       ({ before }) => ({
         action: before === null ? 'CREATE' : 'UPDATE',
         resource: name,
@@ -45,13 +45,8 @@ export function documentRoutes(pool: Pool): Router {
     const name = documentName.parse(request.params.name);
     const document = await auditedChange(
       pool,
-      async (database) => {
-        const { rows } = await database.query<{ value: unknown }>(
-          'DELETE FROM documents WHERE name = $1 RETURNING value',
-          [name],
-        );
-        return rows[0];
-      },
+      (database) =>
+        firstRow<{ value: unknown }>(database, 'DELETE FROM documents WHERE name = $1 RETURNING value', [name]),
       ({ value }) => ({ action: 'DELETE', resource: name, oldValue: value }),
     );
     if (document === undefined) throw new Refusal(404, 'not-found', 'There is none.');

@@ -3,14 +3,15 @@ import { Router } from 'express';
 import { z } from 'zod';
 
 import { auditedChange } from '../database/audited-change.ts';
+import { firstRow } from '../database/first-row.ts';
 import type { Pool } from '../database/pool.ts';
+import { rowId } from '../database/row-id.ts';
 import { requirePermission } from '../http/authentication.ts';
 import { Refusal } from '../http/refusal.ts';
 
 const teamName = z.string().regex(/^[a-z][a-z0-9-]{0,63}$/);
 const teamBody = z.object({ disabled: z.boolean() });
 const memberBody = z.object({ role: z.enum(['member', 'manager']) });
-const userId = z.coerce.number().int().min(1).max(2_147_483_647);
 
 export function teamRoutes(pool: Pool): Router {
   const router = Router();
@@ -21,14 +22,13 @@ export function teamRoutes(pool: Pool): Router {
     const { disabled } = teamBody.parse(request.body);
     await auditedChange(
       pool,
-      async (database) => {
-        const { rows } = await database.query<{ before: boolean | null }>(
+      (database) =>
+        firstRow<{ before: boolean | null }>(
+          database,
           `INSERT INTO teams (name, disabled) VALUES ($1, $2)
            ON CONFLICT (name) DO UPDATE SET disabled = excluded.disabled RETURNING old.disabled AS before`,
           [name, disabled],
-        );
-        return rows[0];
-      },
+        ),
       ({ before }) => ({
         action: before === null ? 'CREATE' : 'UPDATE',
         resource: 'teams',
@@ -42,18 +42,17 @@ export function teamRoutes(pool: Pool): Router {
 
   router.put('/:team/members/:id', async (request, response) => {
     const team = teamName.parse(request.params.team);
-    const id = userId.parse(request.params.id);
+    const id = rowId.parse(request.params.id);
     const { role } = memberBody.parse(request.body);
     await auditedChange(
       pool,
-      async (database) => {
-        const { rows } = await database.query<{ before: string | null }>(
+      (database) =>
+        firstRow<{ before: string | null }>(
+          database,
           `INSERT INTO memberships (team, user_id, role) VALUES ($1, $2, $3)
            ON CONFLICT (team, user_id) DO UPDATE SET role = excluded.role RETURNING old.role AS before`,
           [team, id, role],
-        );
-        return rows[0];
-      },
+        ),
       ({ before }) => ({
         action: before === null ? 'ADD_ORG_MEMBERSHIP' : 'UPDATE_ORG_ROLE',
         resource: 'users',
@@ -67,16 +66,15 @@ export function teamRoutes(pool: Pool): Router {
 
   router.delete('/:team/members/:id', async (request, response) => {
     const team = teamName.parse(request.params.team);
-    const id = userId.parse(request.params.id);
+    const id = rowId.parse(request.params.id);
     const membership = await auditedChange(
       pool,
-      async (database) => {
-        const { rows } = await database.query<{ team: string; role: string }>(
+      (database) =>
+        firstRow<{ team: string; role: string }>(
+          database,
           'DELETE FROM memberships WHERE team = $1 AND user_id = $2 RETURNING team, role',
           [team, id],
-        );
-        return rows[0];
-      },
+        ),
       (oldValue) => ({ action: 'REMOVE_ORG_MEMBERSHIP', resource: 'users', target: id, oldValue }),
     );
     if (membership === undefined) throw new Refusal(404, 'not-found', 'They are not in that team.');

@@ -1,5 +1,6 @@
 /** Tokens with which programs act in a user's name. They are known by their beginning, and kept as their SHA-256. */
 import type { Pool } from '../database/pool.ts';
+import { mayComeIn } from '../sessions/account-conditions.ts';
 import { hashToken, newToken } from '../sessions/secret-token.ts';
 import type { SessionUser } from '../sessions/sessions.ts';
 
@@ -36,7 +37,7 @@ export class Tokens {
   async userOf(token: string): Promise<SessionUser | 'unknown' | 'expired' | 'inactive'> {
     const { rows } = await this.#pool.query<SessionUser & { isExpired: boolean; isActive: boolean }>(
       `SELECT users.id, users.name, roles.permissions, expires_at <= now() AS "isExpired",
-         blocked_at IS NULL AND deprovisioned_at IS NULL AS "isActive"
+         ${mayComeIn} AS "isActive"
        FROM api_tokens JOIN users ON users.id = user_id JOIN roles ON roles.name = users.role WHERE token_hash = $1`,
       [hashToken(token)],
     );

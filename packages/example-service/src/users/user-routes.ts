@@ -6,6 +6,7 @@ import { z } from 'zod';
 
 import { auditedChange } from '../database/audited-change.ts';
 import type { Pool } from '../database/pool.ts';
+import { rowId } from '../database/row-id.ts';
 import { requirePermission } from '../http/authentication.ts';
 import { Refusal } from '../http/refusal.ts';
 import type { Resets } from '../passwords/resets.ts';
@@ -20,7 +21,6 @@ const userBody = z.object({
   password,
 });
 const changeBody = userBody.omit({ name: true }).partial();
-const userId = z.coerce.number().int().min(1).max(2_147_483_647);
 
 const invitationBody = userBody.omit({ password: true });
 
@@ -143,7 +143,7 @@ function noSeat(): Refusal {
 }
 
 function idOf(request: Request): number {
-  return userId.parse(request.params['id']);
+  return rowId.parse(request.params['id']);
 }
 
 function notFound(): Refusal {
