@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
-import { sealLine, trailStart, type TrailHead } from '../trail/seal.ts';
+import { trailStart, type TrailHead } from '../trail/seal.ts';
+import { sealLine } from '../trail/seal.test-setup.ts';
 import { Batch } from './batch.ts';
 
 function batchOf(head: TrailHead | undefined, ...lines: string[]): Batch {

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 
-import { hashOfLine, sealLine, sealOfLine, trailStart } from '../trail/seal.ts';
+import { hashOfLine, sealOfLine, trailStart } from '../trail/seal.ts';
+import { sealLine } from '../trail/seal.test-setup.ts';
 import { MemoryLog, path, place, type Writer } from './log-file.test-setup.ts';
 import type { LogFileOptions } from './log-file.ts';
 

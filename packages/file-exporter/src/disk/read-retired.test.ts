@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 
 import { MemoryDisk } from '../model/memory-disk.ts';
-import { hashOfLine, sealLine, type TrailHead } from '../trail/seal.ts';
+import { hashOfLine, type TrailHead } from '../trail/seal.ts';
+import { sealLine } from '../trail/seal.test-setup.ts';
 import type { FileSystem } from './file-system.ts';
 import { readRetired } from './read-retired.ts';
 

@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 
 import { MemoryDisk } from '../model/memory-disk.ts';
-import { hashOfLine, sealLine, trailStart, type TrailHead } from '../trail/seal.ts';
+import { hashOfLine, trailStart, type TrailHead } from '../trail/seal.ts';
+import { sealLine } from '../trail/seal.test-setup.ts';
 import type { FileSystem } from './file-system.ts';
 import { readTrailHead } from './read-trail-head.ts';
 

@@ -3,7 +3,8 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { FaultyProcess } from '../model/faulty-process.ts';
 import { MemoryDisk, osError } from '../model/memory-disk.ts';
 import { formatIntent } from '../rotation/intent.ts';
-import { sealLine, trailStart } from '../trail/seal.ts';
+import { trailStart } from '../trail/seal.ts';
+import { sealLine } from '../trail/seal.test-setup.ts';
 import type { FileSystem } from './file-system.ts';
 import { RotatingFile } from './rotating-file.ts';
 

@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 
-import { hashOfLine, isSealedAfter, sealLine, sealOfLine, trailStart, type TrailHead } from './seal.ts';
+import { hashOfLine, isSealedAfter, sealOfLine, trailStart, type TrailHead } from './seal.ts';
+import { sealLine } from './seal.test-setup.ts';
 
 const heads: fc.Arbitrary<TrailHead> = fc.record({
   seq: fc.nat(),

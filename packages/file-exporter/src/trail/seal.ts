@@ -26,18 +26,6 @@ export interface Seal {
   readonly prevHash: string;
 }
 
-export interface SealedLine {
-  readonly line: string;
-  /** With this line in it. */
-  readonly head: TrailHead;
-}
-
-/** Seals a line: one JSON object in ASCII and a newline, which is what the JSON format makes. */
-export function sealLine(line: string, head: TrailHead): SealedLine {
-  const sealed = line.slice(0, -2) + sealText(head);
-  return { line: sealed, head: { seq: head.seq + 1, hash: hashOfLine(sealed.slice(0, -1)) } };
-}
-
 /** What takes the place of the last brace and the newline of the line after `head`. */
 export function sealText({ seq, hash: prevHash }: TrailHead): string {
   return `, "seq": ${seq + 1}, "prev_hash": "${prevHash}"}\n`;

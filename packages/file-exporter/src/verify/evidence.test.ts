@@ -4,7 +4,8 @@ import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 
 import { createSigner, keyIdOf } from '../trail/checkpoint.ts';
-import { hashOfLine, sealLine, sealOfLine, trailStart, type TrailHead } from '../trail/seal.ts';
+import { hashOfLine, sealOfLine, trailStart, type TrailHead } from '../trail/seal.ts';
+import { sealLine } from '../trail/seal.test-setup.ts';
 import {
   linesOfTrail,
   namesByAge,

@@ -5,7 +5,8 @@ import { gzipSync } from 'node:zlib';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import { hashOfLine, sealLine, trailStart, type TrailHead } from '../trail/seal.ts';
+import { hashOfLine, trailStart, type TrailHead } from '../trail/seal.ts';
+import { sealLine } from '../trail/seal.test-setup.ts';
 import { LineSplitter, maxLineBytes } from './line-splitter.ts';
 import { shown, verify } from './written-trail.test-setup.ts';
 

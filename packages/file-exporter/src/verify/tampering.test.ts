@@ -2,7 +2,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import { hashOfLine, sealLine, sealOfLine } from '../trail/seal.ts';
+import { hashOfLine, sealOfLine } from '../trail/seal.ts';
+import { sealLine } from '../trail/seal.test-setup.ts';
 import type { FindingKind, TrailFinding } from './finding.ts';
 import {
   linesOfTrail,
