@@ -31,6 +31,7 @@ import { RecordUidProcessor } from './pipeline/record-uid-processor.ts';
 import { createSampler } from './pipeline/sampler.ts';
 import { watchEndOfProcess } from './process/end-of-process.ts';
 import { patchClientsForImports, patchPackagesForImports } from './process/patch-imports.ts';
+import { createValueRedaction } from './redaction/redact.ts';
 import { RedactionProcessor } from './redaction/redaction-processor.ts';
 import { ThreadRecords } from './threads/thread-records.ts';
 
@@ -47,8 +48,11 @@ export interface StartOptions {
 export function start({ environment, workingDirectory, print, user }: StartOptions): void {
   const { general, concerns, notices, remarks } = readConfiguration(environment);
   const board = new NoticeBoard({ print, user, tellsTrail: general.SENTRIKAT_AUDIT_LIFECYCLE });
-  const secretKeys = { redactKeys: general.SENTRIKAT_REDACT_KEYS, keepKeys: general.SENTRIKAT_REDACT_KEEP };
-  const otlp = createOtlp(environment, secretKeys);
+  const redaction = createValueRedaction({
+    redactKeys: general.SENTRIKAT_REDACT_KEYS,
+    keepKeys: general.SENTRIKAT_REDACT_KEEP,
+  });
+  const otlp = createOtlp(environment, redaction);
   const { sampler, notice: samplerNotice } = createSampler(environment);
   const { signingKey, notice: keyNotice } = readSigningKey(general.SENTRIKAT_AUDIT_SIGNING_KEY, workingDirectory);
   for (const notice of [...notices, ...otlp.notices, samplerNotice, keyNotice]) if (notice) board.post(notice);
@@ -83,7 +87,7 @@ export function start({ environment, workingDirectory, print, user }: StartOptio
   new NodeSDK({
     logRecordProcessors: [
       // First, as what it takes out must not reach any of the others.
-      new RedactionProcessor(secretKeys),
+      new RedactionProcessor(redaction),
       new RecordUidProcessor(),
       files,
       ...otlp.logRecordProcessors,

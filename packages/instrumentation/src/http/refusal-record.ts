@@ -4,7 +4,7 @@
  */
 import type { DerivedRecord } from '../derived-record.ts';
 import { originOfRequest } from '../request-origin.ts';
-import { eventBody, eventRecord } from '../vocabulary/event-record.ts';
+import { eventAttributes, eventBody, severityOf } from '../vocabulary/event-record.ts';
 import { eventRow } from '../vocabulary/events.ts';
 import { asItIs, type Shown } from '../redaction/composed-body.ts';
 import { formatField, maxFieldLength } from './access-line.ts';
@@ -23,16 +23,20 @@ export function refusalRecord(request: CompletedRequest): DerivedRecord | undefi
   if (row === undefined || request.hasSecurityEvent) return undefined;
   const { user, clientAddress, userAgent, context } = request;
   const origin = { ...originOfRequest(context), userId: user, clientAddress, userAgent };
-  const { severityNumber, attributes } = eventRecord('security', row, { details: detailsOf(request, asItIs) }, origin);
   const compose = (shown: Shown): string =>
     `${eventBody('security', row, {}, origin, shown)} - ${detailsOf(request, shown)}`;
   return {
     concern: 'security',
-    severityNumber,
+    severityNumber: severityOf(row),
     eventName: row.name,
-    body: compose(asItIs),
+    get body() {
+      return compose(asItIs);
+    },
     compose,
-    attributes: { ...attributes, ...requestAttributes(request) },
+    attributes: {
+      ...eventAttributes(row, { details: detailsOf(request, asItIs) }, origin),
+      ...requestAttributes(request),
+    },
     context,
   };
 }

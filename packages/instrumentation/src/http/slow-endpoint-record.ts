@@ -47,7 +47,9 @@ export function slowEndpointRecord(
     concern: 'performance',
     severityNumber: row.severityNumber,
     eventName: row.eventName,
-    body: compose(asItIs),
+    get body() {
+      return compose(asItIs);
+    },
     compose,
     attributes: { ...requestAttributes(request), [endpointAttribute]: endpointAs(asItIs) },
     context: request.context,

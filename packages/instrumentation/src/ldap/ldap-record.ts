@@ -31,7 +31,9 @@ export function ldapRecord(span: ReadableSpan, user: string | undefined): Derive
     concern: 'ldap',
     severityNumber: error === undefined ? SeverityNumber.INFO : SeverityNumber.ERROR,
     eventName: 'ldap.operation',
-    body: compose(asItIs),
+    get body() {
+      return compose(asItIs);
+    },
     compose,
     attributes: { ...attributes, 'sentrikat.duration_ms': roundedMillis(span), 'user.id': user },
     timestamp: span.endTime,

@@ -12,6 +12,7 @@ import { TracerProvider } from '@opentelemetry/sdk-trace';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import type { Environment } from '../configuration/read-configuration.ts';
+import { createValueRedaction } from '../redaction/redact.ts';
 import { createOtlp } from './otlp.ts';
 
 let directory: string;
@@ -132,7 +133,10 @@ test.each<[Environment, received: string[], codes?: string[]]>([
 );
 
 test('no secret of a span is sent, nor one of the names that are told', async () => {
-  const { spanProcessors, flush } = createOtlp(environmentOf(endpoint), { redactKeys: ['badge'] });
+  const { spanProcessors, flush } = createOtlp(
+    environmentOf(endpoint),
+    createValueRedaction({ redactKeys: ['badge'] }),
+  );
   const attributes = { 'url.query': 'token=hidden', badge: 'hidden', kept: 'shown' };
   new TracerProvider({ spanProcessors: [...spanProcessors] }).getTracer('a').startSpan('b', { attributes }).end();
   await flush?.();

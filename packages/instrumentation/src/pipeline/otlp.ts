@@ -21,8 +21,8 @@ import type { Environment } from '../configuration/read-configuration.ts';
 import { notices, type Notice } from '../notices.ts';
 import { SanitiseExportedSpanProcessor } from '../pg/sanitise-exported-span.ts';
 import { createValueRedaction } from '../redaction/redact.ts';
-import type { SecretKeyOptions } from '../redaction/secret-keys.ts';
 import { SpanRedactionExporter } from '../redaction/span-redaction-exporter.ts';
+import type { ValueRedaction } from '../redaction/value-redaction.ts';
 import { resourceDetectors } from './resource-detectors.ts';
 import { unreferencedAgent } from './unreferenced-agent.ts';
 
@@ -45,12 +45,12 @@ const exporters = {
   TRACES: { 'http/protobuf': ProtobufTraceExporter, 'http/json': JsonTraceExporter },
 } as const satisfies Record<Signal, Record<Protocol, unknown>>;
 
-export function createOtlp(environment: Environment, secretKeys: SecretKeyOptions = {}): Otlp {
+export function createOtlp(environment: Environment, secrets: ValueRedaction = createValueRedaction({})): Otlp {
   /** By variable, since both signals may be told by the same. */
   const found = new Map<string, Notice>();
   const logWay = wayOf('LOGS');
   const spanWay = wayOf('TRACES');
-  const redaction = logWay || spanWay ? createValueRedaction(secretKeys) : undefined;
+  const redaction = logWay || spanWay ? secrets.another() : undefined;
   const logs =
     logWay &&
     new BatchLogRecordProcessor({

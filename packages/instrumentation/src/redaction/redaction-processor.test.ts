@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 
 import { createLogsSdk } from '../pipeline/logs.test-sdk.ts';
 import { ComposedBody } from './composed-body.ts';
+import { createValueRedaction } from './redact.ts';
 import { redactedValuesAttribute, RedactionProcessor } from './redaction-processor.ts';
 
 function emitted(record: object): object | undefined {
@@ -169,7 +170,7 @@ function withStackLeft(calls: number, act: () => void): void {
 
 test('takes more keys, and keeps others', () => {
   const { provider, records } = createLogsSdk([
-    new RedactionProcessor({ redactKeys: ['badge'], keepKeys: ['session'] }),
+    new RedactionProcessor(createValueRedaction({ redactKeys: ['badge'], keepKeys: ['session'] })),
   ]);
   provider.getLogger('a').emit({ attributes: { badge: 'a', session: 'b' } });
   expect(records()[0]?.attributes).toMatchObject({ badge: '[redacted]', session: 'b' });

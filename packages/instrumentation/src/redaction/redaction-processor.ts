@@ -5,7 +5,6 @@ import { errorMessage } from '../process/error-chain.ts';
 import { ComposedBody } from './composed-body.ts';
 import { asJson } from './json.ts';
 import { createValueRedaction } from './redact.ts';
-import type { SecretKeyOptions } from './secret-keys.ts';
 import type { ValueRedaction } from './value-redaction.ts';
 
 /** How many secrets were taken out of a record; absent where there were none. */
@@ -15,8 +14,8 @@ export const redactedValuesAttribute = 'sentrikat.redacted_values';
 export class RedactionProcessor implements LogRecordProcessor {
   readonly #redaction: ValueRedaction;
 
-  constructor(options: SecretKeyOptions = {}) {
-    this.#redaction = createValueRedaction(options);
+  constructor(redaction: ValueRedaction = createValueRedaction({})) {
+    this.#redaction = redaction;
   }
 
   /** Records are built for those who want them, and never to have something taken out. */

@@ -35,6 +35,11 @@ export class ValueRedaction {
     this.#texts = texts;
   }
 
+  /** One more, of what this was prepared for: each is busy with one record at a time. */
+  another(): ValueRedaction {
+    return new ValueRedaction(this.#keys, this.#texts);
+  }
+
   /** To be called for each record, all of whose values then share the limits. */
   begin(): void {
     this.count = 0;

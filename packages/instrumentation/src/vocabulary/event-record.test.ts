@@ -1,24 +1,9 @@
 import { SeverityNumber } from '@opentelemetry/api';
 import { expect, test } from 'vitest';
 
-import type { RequestOrigin } from '../request-origin.ts';
+import { nobody, somebody } from '../request-origin.test-setup.ts';
 import { eventRecord, type EventFields } from './event-record.ts';
 import { eventRow, type EventConcern } from './events.ts';
-
-const nobody: RequestOrigin = {
-  userId: undefined,
-  clientAddress: undefined,
-  userAgent: undefined,
-  requestId: undefined,
-  sessionHash: undefined,
-};
-const somebody: RequestOrigin = {
-  userId: '7',
-  clientAddress: '192.0.2.1',
-  userAgent: 'curl/8',
-  requestId: 'abc',
-  sessionHash: 'd1ce',
-};
 
 function bodyOf(concern: EventConcern, name: string, fields: EventFields, origin = nobody): string {
   return eventRecord(concern, eventRow(concern, name)!, fields, origin).body;

@@ -37,22 +37,25 @@ export function eventRecord(
   fields: EventFields,
   origin: RequestOrigin,
 ): EventRecord {
-  const { reason, details } = fields;
   const severityNumber = severityOf(row);
   return {
     eventName: row.name,
     severityNumber,
     severityText: SeverityNumber[severityNumber],
     body: eventBody(concern, row, fields, origin),
-    attributes: {
-      [userIdAttribute]: userOf(fields, origin),
-      [ATTR_CLIENT_ADDRESS]: addressOf(fields, origin),
-      ...originAttributes(origin),
-      'event.outcome': outcomeOf(row),
-      'event.reason': reason,
-      'sentrikat.target': text(fields.target),
-      'sentrikat.details': details,
-    },
+    attributes: eventAttributes(row, fields, origin),
+  };
+}
+
+export function eventAttributes(row: EventRow, fields: EventFields, origin: RequestOrigin): Attributes {
+  return {
+    [userIdAttribute]: userOf(fields, origin),
+    [ATTR_CLIENT_ADDRESS]: addressOf(fields, origin),
+    ...originAttributes(origin),
+    'event.outcome': outcomeOf(row),
+    'event.reason': fields.reason,
+    'sentrikat.target': text(fields.target),
+    'sentrikat.details': fields.details,
   };
 }
 
