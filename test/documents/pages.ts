@@ -1,6 +1,7 @@
 /** The pages that are made out of tables of the code, so that the two cannot disagree. */
 import { configurationPage } from './configuration-page.ts';
 import { coveragePage } from './coverage-page.ts';
+import { ecsFragment } from './ecs-fragment.ts';
 import { eventsPage } from './events-page.ts';
 import { messagesPage } from './messages-page.ts';
 
@@ -10,4 +11,5 @@ export const pages: readonly { readonly path: string; readonly render: () => str
   { path: 'docs/coverage.md', render: coveragePage },
   { path: 'docs/events.md', render: eventsPage },
   { path: 'docs/messages.md', render: messagesPage },
+  { path: 'collector/config/ecs.yaml', render: ecsFragment },
 ];

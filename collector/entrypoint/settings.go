@@ -1,0 +1,253 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"net"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// settings is what the environment asks for, once it has been found to be right.
+type settings struct {
+	// fragments are files below the directory of fragments, in the order in which they are merged.
+	fragments []string
+	// environment is what the fragments read, all of it checked.
+	environment map[string]string
+	// says is what goes where, for people.
+	says          []string
+	elasticsearch []string
+	indexPrefix   string
+	stateDir      string
+	program       string
+	configDir     string
+}
+
+// readSettings is pure: the same environment gives the same settings, or all the mistakes in it.
+func readSettings(environment map[string]string) (settings, problems) {
+	r := reader{environment: environment}
+	s := settings{
+		environment: map[string]string{},
+		indexPrefix: r.indexPrefix(),
+		stateDir:    r.path(stateDir, "DATA_DIR", "collector"),
+		program:     r.value(program),
+		configDir:   r.value(configDir),
+	}
+	inputs := r.oneOf(input, "otlp", "files")
+	folder := map[string]string{"sentrikat": "", "contrib": "contrib/"}[r.oneOf(distribution, "sentrikat", "contrib")]
+	s.elasticsearch = r.elasticsearch()
+	network, remote := r.syslog()
+
+	s.fragments = []string{"base.yaml", "ecs.yaml"}
+	if inputs == "otlp" {
+		s.fragments = append(s.fragments, "otlp.yaml")
+	}
+	destinations := 0
+	destination := func(name, says string) {
+		destinations++
+		s.fragments = append(s.fragments, folder+name+".yaml")
+		if inputs == "files" {
+			s.fragments = append(s.fragments, "files-"+name+".yaml")
+		}
+		s.says = append(s.says, says)
+	}
+	if len(s.elasticsearch) > 0 {
+		destination("elasticsearch", fmt.Sprintf("Elasticsearch at %s, data streams %s*", strings.Join(s.elasticsearch, ", "), s.indexPrefix))
+	}
+	if remote != "" {
+		destination("syslog", fmt.Sprintf("syslog at %s over %s", remote, network))
+	}
+	if destinations == 0 && !r.has(elasticHost, rsyslogRemote) {
+		r.found("NO_DESTINATION", "neither ELASTIC_HOST nor RSYSLOG_REMOTE is set",
+			"the collector would take records and send them nowhere",
+			"set ELASTIC_HOST, RSYSLOG_REMOTE or both, or do not start the collector: the seven files are written without it")
+	}
+	r.unknown()
+
+	endpoints, _ := json.Marshal(s.elasticsearch)
+	metricsHost, metricsPort, _ := net.SplitHostPort(r.address(metricsEndpoint, 8888))
+	syslogHost, syslogPort, _ := net.SplitHostPort(remote)
+	memory := r.number(memoryMiB, 64, 1<<20)
+	// With one destination a refusal costs nobody else anything, and the sender knows that it has to send again. With several
+	// that share a receiver, one that is away for longer than its queue lasts must not stop the others.
+	overflow := "refuse"
+	if destinations > 1 && inputs == "otlp" {
+		overflow = "drop"
+	}
+	for name, value := range map[string]string{
+		elasticIndexPrefix:                     s.indexPrefix,
+		elasticCAFile:                          r.file(elasticCAFile),
+		elasticAPIKeyFile:                      r.file(elasticAPIKeyFile),
+		elasticUsername:                        r.value(elasticUsername),
+		elasticPassword:                        r.file(elasticPassword),
+		rsyslogCAFile:                          r.file(rsyslogCAFile),
+		rsyslogCertFile:                        r.file(rsyslogCertFile),
+		rsyslogKeyFile:                         r.file(rsyslogKeyFile),
+		logDir:                                 r.path(logDir, "STORAGE_ROOT", "logs"),
+		stateDir:                               s.stateDir,
+		otlpEndpoint:                           r.address(otlpEndpoint, 4318),
+		healthEndpoint:                         r.address(healthEndpoint, 13133),
+		fsync:                                  r.oneOf(fsync, "true", "false"),
+		queueBytes:                             strconv.Itoa(r.number(queueBytes, 1<<20, 1<<50)),
+		memoryMiB:                              strconv.Itoa(memory),
+		"SENTRIKAT_COLLECTOR_MEMORY_SPIKE_MIB": strconv.Itoa(memory / 4),
+		"SENTRIKAT_COLLECTOR_METRICS_HOST":     metricsHost,
+		"SENTRIKAT_COLLECTOR_METRICS_PORT":     metricsPort,
+		"SENTRIKAT_COLLECTOR_ELASTICSEARCH_ENDPOINTS": string(endpoints),
+		"SENTRIKAT_COLLECTOR_SYSLOG_ENDPOINT":         remote,
+		"SENTRIKAT_COLLECTOR_SYSLOG_HOST":             syslogHost,
+		"SENTRIKAT_COLLECTOR_SYSLOG_PORT":             syslogPort,
+		"SENTRIKAT_COLLECTOR_SYSLOG_NETWORK":          network,
+		"SENTRIKAT_COLLECTOR_ON_OVERFLOW":             overflow,
+	} {
+		s.environment[name] = value
+	}
+	r.together(elasticUsername, elasticPassword, "a user is who they are by their password")
+	r.together(rsyslogCertFile, rsyslogKeyFile, "a certificate is used with its key")
+	if r.has(elasticAPIKeyFile) && r.has(elasticUsername) {
+		r.found("CONFLICTING_CREDENTIALS", "both ELASTIC_API_KEY_FILE and ELASTIC_USERNAME are set",
+			"a request has one identity, and which of the two is meant cannot be told", "leave one of them out")
+	}
+	return s, r.problems
+}
+
+// reader reads values and keeps what is wrong with them.
+type reader struct {
+	environment map[string]string
+	problems    problems
+}
+
+func (r *reader) found(code, what, why, remedy string) {
+	r.problems = append(r.problems, problem{code, what, why, remedy})
+}
+
+func (r *reader) value(name string) string {
+	if value := strings.TrimSpace(r.environment[name]); value != "" {
+		return value
+	}
+	return variables[slices.IndexFunc(variables, func(v variable) bool { return v.name == name })].defaultsTo
+}
+
+func (r *reader) has(names ...string) bool {
+	return slices.ContainsFunc(names, func(name string) bool { return strings.TrimSpace(r.environment[name]) != "" })
+}
+
+func (r *reader) invalid(name, value, why, remedy string) {
+	r.found("INVALID_VALUE", fmt.Sprintf("%s is %q", name, withoutSecrets(value)), why, remedy)
+}
+
+func (r *reader) oneOf(name string, choices ...string) string {
+	value := r.value(name)
+	if !slices.Contains(choices, strings.ToLower(value)) {
+		r.invalid(name, value, "it is none of "+strings.Join(choices, ", "), "set it to one of them, or leave it out for "+r.defaultOf(name))
+	}
+	return strings.ToLower(value)
+}
+
+func (r *reader) defaultOf(name string) string {
+	return (&reader{}).value(name)
+}
+
+func (r *reader) number(name string, low, high int) int {
+	number, err := strconv.Atoi(r.value(name))
+	if err != nil || number < low || number > high {
+		r.invalid(name, r.value(name), fmt.Sprintf("it is no whole number from %d to %d", low, high), "correct it, or leave it out for "+r.defaultOf(name))
+	}
+	return number
+}
+
+func (r *reader) address(name string, defaultPort int) string {
+	at, err := address(r.value(name), defaultPort)
+	if err != nil {
+		r.invalid(name, r.value(name), err.Error(), "write it as host:port, an IPv6 address in brackets: "+r.defaultOf(name))
+	}
+	return at
+}
+
+// path is that of the variable, else one below the directory that another variable names, else the default.
+func (r *reader) path(name, parent, below string) string {
+	value := r.value(name)
+	if above := strings.TrimSpace(r.environment[parent]); above != "" && !r.has(name) {
+		value = filepath.Join(above, below)
+	}
+	if !filepath.IsAbs(value) || strings.ContainsAny(value, "\x00\n*?[]{}\\$") {
+		r.invalid(name, value, "it is no absolute path without wildcards", "write the whole path, beginning with /")
+	}
+	return value
+}
+
+func (r *reader) file(name string) string {
+	value := r.value(name)
+	if value != "" && !filepath.IsAbs(value) {
+		r.invalid(name, value, "it is no absolute path, and where the collector runs is not where it was written", "write the whole path, beginning with /")
+	}
+	return value
+}
+
+func (r *reader) together(one, other, why string) {
+	if r.has(one) == r.has(other) {
+		return
+	}
+	if !r.has(one) {
+		one, other = other, one
+	}
+	r.found("MISSING_VALUE", fmt.Sprintf("%s is set and %s is not", one, other), why, "set "+other+" as well")
+}
+
+// What Elasticsearch takes as the beginning of a name, less what would be something else in a configuration.
+var prefix = regexp.MustCompile(`^[a-z0-9][a-z0-9._-]{0,99}$`)
+
+func (r *reader) indexPrefix() string {
+	value := r.value(elasticIndexPrefix)
+	if !prefix.MatchString(value) {
+		r.invalid(elasticIndexPrefix, value, "names of data streams begin with a small letter or a digit, and have only those, '.', '_' and '-' in them",
+			"correct it, or leave it out for "+r.defaultOf(elasticIndexPrefix))
+	}
+	return value
+}
+
+func (r *reader) elasticsearch() []string {
+	if !r.has(elasticHost) {
+		return nil
+	}
+	var nodes []string
+	for _, text := range strings.Split(r.value(elasticHost), ",") {
+		node, err := endpoint(strings.TrimSpace(text))
+		if err != nil {
+			r.invalid(elasticHost, text, err.Error(), "write host:port, or a URL such as https://elasticsearch.example.org:9200; several with commas")
+			continue
+		}
+		nodes = append(nodes, node)
+	}
+	return nodes
+}
+
+func (r *reader) syslog() (network, remote string) {
+	network = r.oneOf(rsyslogProtocol, "udp", "tcp", "tls")
+	if !r.has(rsyslogRemote) {
+		return network, ""
+	}
+	port := 514
+	if network == "tls" {
+		port = 6514
+	}
+	remote, err := address(r.value(rsyslogRemote), port)
+	if err != nil {
+		r.invalid(rsyslogRemote, r.value(rsyslogRemote), err.Error(), "write host:port, an IPv6 address in brackets: [2001:db8::1]:514")
+	}
+	return network, remote
+}
+
+// unknown finds what was meant for the entrypoint and is none of its variables.
+func (r *reader) unknown() {
+	for name := range r.environment {
+		known := slices.ContainsFunc(variables, func(v variable) bool { return v.name == name })
+		if strings.HasPrefix(name, "SENTRIKAT_COLLECTOR_") && !known {
+			r.found("UNKNOWN_VARIABLE", fmt.Sprintf("%q is no variable of the collector", name),
+				"it has no effect, and whoever set it may expect one", "correct or remove it; `sentrikat-collector help variables` lists all")
+		}
+	}
+}
