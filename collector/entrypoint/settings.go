@@ -24,6 +24,8 @@ type settings struct {
 	stateDir      string
 	program       string
 	configDir     string
+	// gates are features of the collector that are off by default.
+	gates []string
 }
 
 // readSettings is pure: the same environment gives the same settings, or all the mistakes in it.
@@ -42,8 +44,10 @@ func readSettings(environment map[string]string) (settings, problems) {
 	network, remote := r.syslog()
 
 	s.fragments = []string{"base.yaml", "ecs.yaml"}
-	if inputs == "otlp" {
-		s.fragments = append(s.fragments, "otlp.yaml")
+	s.fragments = append(s.fragments, inputs+".yaml")
+	if inputs == "files" {
+		// Without it a line counts as read while it is still in memory.
+		s.gates = append(s.gates, "--feature-gates=stanza.synchronousLogEmitter")
 	}
 	destinations := 0
 	destination := func(name, says string) {
@@ -101,6 +105,11 @@ func readSettings(environment map[string]string) (settings, problems) {
 		"SENTRIKAT_COLLECTOR_SYSLOG_HOST":             syslogHost,
 		"SENTRIKAT_COLLECTOR_SYSLOG_PORT":             syslogPort,
 		"SENTRIKAT_COLLECTOR_SYSLOG_NETWORK":          network,
+		"SENTRIKAT_COLLECTOR_SYSLOG_TRANSPORT":        map[bool]string{true: "udp", false: "tcp"}[network == "udp"],
+		"SENTRIKAT_COLLECTOR_SYSLOG_IS_STREAM":        strconv.FormatBool(network != "udp"),
+		"SENTRIKAT_COLLECTOR_SYSLOG_IS_PLAIN":         strconv.FormatBool(network != "tls"),
+		"SENTRIKAT_COLLECTOR_TIME_ZONE":               map[string]string{"local": "Local", "utc": "UTC"}[r.oneOf(timeZone, "local", "utc")],
+		"SENTRIKAT_COLLECTOR_SERVICE_NAME":            r.value(serviceName),
 		"SENTRIKAT_COLLECTOR_ON_OVERFLOW":             overflow,
 	} {
 		s.environment[name] = value

@@ -24,6 +24,8 @@ const (
 	input              = "SENTRIKAT_COLLECTOR_INPUT"
 	otlpEndpoint       = "SENTRIKAT_COLLECTOR_OTLP_ENDPOINT"
 	logDir             = "LOG_DIR"
+	timeZone           = "SENTRIKAT_TIME_ZONE"
+	serviceName        = "OTEL_SERVICE_NAME"
 	stateDir           = "SENTRIKAT_COLLECTOR_STATE_DIR"
 	fsync              = "SENTRIKAT_COLLECTOR_FSYNC"
 	queueBytes         = "SENTRIKAT_COLLECTOR_QUEUE_BYTES"
@@ -51,6 +53,8 @@ var variables = []variable{
 	{input, "otlp", "Where records come from: `otlp`, sent by services, or `files`, the seven files of `LOG_DIR`, from which nothing is lost while the collector is away."},
 	{otlpEndpoint, "127.0.0.1:4318", "Where services send to, over OTLP/HTTP."},
 	{logDir, "/var/log/sentrikat", "The directory of the seven files; where it is not set, `$STORAGE_ROOT/logs` comes before the default. For `files`."},
+	{timeZone, "local", "Whose wall clock the text files show, as the services have it: `local` or `utc`. For `files`."},
+	{serviceName, "sentrikat", "The service whose files these are, which no line says. For `files`."},
 	{stateDir, "/var/lib/sentrikat-collector", "Where queues and checkpoints are kept; where it is not set, `$DATA_DIR/collector` comes before the default."},
 	{fsync, "true", "Whether what was accepted survives a loss of power, and not only the end of the process."},
 	{queueBytes, "1073741824", "How much waits on disk for each destination that is away, in bytes; its file can become twice as large."},

@@ -1,0 +1,64 @@
+/** Stands in front of a real HTTP server and passes everything on, until it is told to be in trouble. */
+import { createServer, request, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/**
+ * `refuses` connections, as a server that is not there; answers with a status; `hangs`, which is to take a request and never answer;
+ * `forgets`, which is to pass it on and never tell the answer, so that what was done is asked for again.
+ */
+export type Mood = 'passes' | 'refuses' | 'hangs' | 'forgets' | 429 | 503;
+
+export interface FaultyProxy {
+  readonly url: string;
+  /** Requests that came in while it was in this mood. */
+  seen(mood: Mood): number;
+  become(mood: Mood): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
+  const seen = new Map<Mood, number>();
+  let mood: Mood = 'passes';
+  const server = createServer((incoming, response) => {
+    seen.set(mood, (seen.get(mood) ?? 0) + 1);
+    if (typeof mood === 'number') {
+      incoming.resume();
+      response.writeHead(mood, { 'content-type': 'application/json' }).end('{"error":{"reason":"in trouble"}}');
+    } else if (mood === 'hangs') incoming.resume();
+    else pass(incoming, mood === 'forgets' ? undefined : response);
+  });
+  const { port } = await listen(0);
+
+  function listen(at: number): Promise<AddressInfo> {
+    return new Promise((resolve) => server.listen(at, '127.0.0.1', () => resolve(server.address() as AddressInfo)));
+  }
+
+  function pass(incoming: IncomingMessage, response: ServerResponse | undefined): void {
+    const { method, headers, url } = incoming;
+    const outgoing = request(new URL(url ?? '/', target), { method, headers }, (answer) => {
+      if (response === undefined) return answer.resume();
+      response.writeHead(answer.statusCode ?? 502, answer.headers);
+      return answer.pipe(response);
+    });
+    outgoing.on('error', () => response?.destroy());
+    incoming.pipe(outgoing);
+  }
+
+  return {
+    url: `http://127.0.0.1:${port}`,
+    seen: (asked) => seen.get(asked) ?? 0,
+    async become(next) {
+      const wasAway = mood === 'refuses';
+      mood = next;
+      if (next === 'refuses') await close();
+      else if (wasAway) await listen(port);
+      else server.closeAllConnections();
+    },
+    close,
+  };
+
+  async function close(): Promise<void> {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  }
+}

@@ -1,0 +1,33 @@
+/** What a real Elasticsearch has stored, read back through its own API. */
+
+export interface StoredDocument {
+  readonly index: string;
+  readonly id: string;
+  readonly source: Readonly<Record<string, unknown>>;
+}
+
+/** Everything in data streams and indices of these names, at most 10,000 documents, oldest first. */
+export async function storedDocuments(url: string, names: string): Promise<StoredDocument[]> {
+  await ask(url, 'POST', `/${names}/_refresh?ignore_unavailable=true&allow_no_indices=true`);
+  const found = (await ask(url, 'POST', `/${names}/_search?ignore_unavailable=true&allow_no_indices=true`, {
+    size: 10_000,
+    sort: [{ '@timestamp': { order: 'asc', unmapped_type: 'date' } }],
+  })) as { hits: { hits: { _index: string; _id: string; _source: Record<string, unknown> }[] } };
+  return found.hits.hits.map(({ _index, _id, _source }) => ({
+    // `.ds-sentrikat-audit-2026.11.28-000001` is where the data stream keeps it.
+    index: _index.replace(/^\.ds-(.*)-\d{4}\.\d\d\.\d\d-\d{6}$/, '$1'),
+    id: _id,
+    source: _source,
+  }));
+}
+
+/** Rejects, with what Elasticsearch said, where it refuses. */
+export async function ask(url: string, method: string, path: string, body?: unknown): Promise<unknown> {
+  const response = await fetch(`${url}${path}`, {
+    method,
+    ...(body !== undefined && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text.slice(0, 2_000)}`);
+  return JSON.parse(text);
+}
