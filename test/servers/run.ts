@@ -1,0 +1,11 @@
+/** Runs a program to its end; throws, with what it printed, when it fails or is not there. Returns what it printed. */
+import { spawnSync } from 'node:child_process';
+
+export function run(command: string, ...args: readonly string[]): string {
+  const { status, error, stdout, stderr } = spawnSync(command, args, { encoding: 'utf8' });
+  if (status !== 0) {
+    // Some programs report their failures on their standard output.
+    throw new Error(`${command} ${args.join(' ')}: ${error?.message ?? (stderr.trim() || stdout.trim())}`);
+  }
+  return stdout + stderr;
+}
