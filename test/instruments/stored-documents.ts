@@ -21,6 +21,27 @@ export async function storedDocuments(url: string, names: string): Promise<Store
   }));
 }
 
+/** Asks until `isEnough` of those that are `wanted`; rejects, with what was there last, when time is up. */
+export async function untilStored(
+  url: string,
+  names: string,
+  isEnough: (found: readonly StoredDocument[]) => boolean,
+  wanted: (document: StoredDocument) => boolean = () => true,
+  withinMillis: number = 30_000,
+): Promise<StoredDocument[]> {
+  const deadline = performance.now() + withinMillis;
+  for (;;) {
+    const found = (await storedDocuments(url, names)).filter(wanted);
+    if (isEnough(found)) return found;
+    if (performance.now() > deadline) {
+      throw new Error(
+        `not stored within ${withinMillis} ms; ${found.length} are there: ${JSON.stringify(found).slice(0, 2_000)}`,
+      );
+    }
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+}
+
 /** Rejects, with what Elasticsearch said, where it refuses. */
 export async function ask(url: string, method: string, path: string, body?: unknown): Promise<unknown> {
   const response = await fetch(`${url}${path}`, {

@@ -91,6 +91,14 @@ export async function startCollector(environment: Readonly<Record<string, string
   };
 }
 
+/** Puts the templates into Elasticsearch, as an operator does once; throws, with what was said, where that fails. */
+export function bootstrap(environment: Readonly<Record<string, string>>): void {
+  const { entrypoint, configFolder } = buildCollector(() => {});
+  const env = { PATH: process.env['PATH'], SENTRIKAT_COLLECTOR_CONFIG_DIR: configFolder, ...environment };
+  const { status, stderr } = spawnSync(entrypoint, ['bootstrap'], { encoding: 'utf8', env });
+  if (status !== 0) throw new Error(stderr);
+}
+
 async function answers(url: string): Promise<boolean> {
   try {
     return (await fetch(url)).ok;

@@ -1,0 +1,153 @@
+/** From an application with the preload through the collector into a real Elasticsearch and a real rsyslog. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+import { eventually, readLog, parseJsonLines } from '../instruments/log-files.ts';
+import { sendRecords } from '../instruments/otlp-sender.ts';
+import { preload, startProgram } from '../instruments/program.ts';
+import { untilStored, type StoredDocument } from '../instruments/stored-documents.ts';
+import { bootstrap, noCollector, startCollector, type CollectorServer } from '../servers/collector.ts';
+import { noElasticsearch, startElasticsearch, type ElasticsearchServer } from '../servers/elasticsearch.ts';
+import { noRsyslog, startRsyslog, type Message, type RsyslogServer } from '../servers/rsyslog.ts';
+
+const reason = noCollector() ?? noElasticsearch() ?? noRsyslog();
+
+describe.skipIf(reason !== undefined)('a collector with both destinations', () => {
+  let elasticsearch: ElasticsearchServer;
+  let rsyslog: RsyslogServer;
+  let collector: CollectorServer;
+  let directory: string;
+
+  beforeAll(async () => {
+    directory = mkdtempSync(join(tmpdir(), 'forwarding-'));
+    [elasticsearch, rsyslog] = await Promise.all([startElasticsearch(), startRsyslog()]);
+    const destinations = { ELASTIC_HOST: elasticsearch.url, RSYSLOG_REMOTE: rsyslog.tcp, RSYSLOG_PROTOCOL: 'tcp' };
+    bootstrap(destinations);
+    collector = await startCollector(destinations);
+  }, 900_000);
+
+  afterAll(async () => {
+    await collector?.stop();
+    await Promise.all([elasticsearch?.stop(), rsyslog?.stop()]);
+    rmSync(directory, { recursive: true, force: true });
+  });
+
+  /** Of this test: records of others are about other services. */
+  async function documents(service: string, count: number): Promise<StoredDocument[]> {
+    return untilStored(
+      elasticsearch.url,
+      'sentrikat-*',
+      (found) => found.length >= count,
+      ({ source }) => source['service.name'] === service,
+    );
+  }
+
+  async function messages(service: string, count: number): Promise<Message[]> {
+    return eventually(() => {
+      const found = rsyslog.received().filter(({ appName }) => appName === service);
+      return found.length >= count ? found : undefined;
+    });
+  }
+
+  test('brings what a service records into the data stream of its concern and to syslog, each once', async () => {
+    const ending = await startProgram({
+      args: [...preload, `${import.meta.dirname}/../preload/fixtures/sends.cjs`, 'natural'],
+      env: { LOG_DIR: directory, OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint, OTEL_SERVICE_NAME: 'sends' },
+    }).ended();
+    expect(ending).toMatchObject({ code: 0, stderr: '' });
+    const [written] = parseJsonLines(readLog(directory, 'audit'));
+    const found = await documents('sends', 2);
+    expect(found.map(({ index }) => index).toSorted()).toEqual(['sentrikat-access', 'sentrikat-audit']);
+    const audit = found.find(({ index }) => index === 'sentrikat-audit');
+    expect(audit).toMatchObject({
+      id: written?.['id'],
+      source: {
+        message: 'sent and written',
+        'event.action': 'user.created',
+        'event.category': ['iam'],
+        'event.type': ['user', 'creation'],
+        'event.dataset': 'sentrikat.audit',
+        'log.level': 'info',
+      },
+    });
+    expect(found.find(({ index }) => index === 'sentrikat-access')?.source).toMatchObject({
+      'event.category': ['web'],
+      'event.outcome': 'success',
+      'http.request.method': 'GET',
+      'http.response.status_code': 200,
+      'url.path': '/sent',
+      'source.ip': '127.0.0.1',
+    });
+    const sent = await messages('sends', 2);
+    expect(sent.map(({ messageId, pri }) => [messageId, pri]).toSorted()).toEqual([
+      ['access', String(17 * 8 + 6)],
+      ['audit', String(13 * 8 + 6)],
+    ]);
+    expect(JSON.parse(sent.find(({ messageId }) => messageId === 'audit')?.message ?? '')).toEqual(audit?.source);
+  });
+
+  test.each([
+    ['nobody', 'application'],
+    ['no concern', 'application'],
+    ['__proto__', 'application'],
+    ['../audit', 'application'],
+    ['AUDIT', 'application'],
+    ['security', 'security'],
+  ])('takes the concern %j for %s', async (concern, expected) => {
+    const service = `concern-${Buffer.from(concern).toString('hex')}`;
+    await sendRecords(collector.endpoint, [{ concern, body: 'x' }], { resource: { 'service.name': service } });
+    const [found] = await documents(service, 1);
+    expect(found?.index).toBe(`sentrikat-${expected}`);
+  });
+
+  test('keeps what it has no field for together in one, so that nobody can fill the mapping', async () => {
+    const attributes = Object.fromEntries(Array.from({ length: 1_500 }, (_, index) => [`made.up.${index}`, index]));
+    await sendRecords(collector.endpoint, [{ body: 'many', attributes }], { resource: { 'service.name': 'many' } });
+    const [found] = await documents('many', 1);
+    expect(found?.source['sentrikat.attributes']).toEqual(attributes);
+  });
+
+  test('keeps a document that Elasticsearch refuses, and says that it did', async () => {
+    const attributes = { 'user.id': { not: 'a keyword' }, 'log.record.uid': 'refused-1' };
+    await sendRecords(collector.endpoint, [{ concern: 'audit', body: 'cannot be mapped', attributes }], {
+      resource: { 'service.name': 'refused' },
+    });
+    const [rejected] = await untilStored(
+      elasticsearch.url,
+      'sentrikat-rejected',
+      (found) => found.length > 0,
+      ({ id }) => id.includes('refused-1'),
+    );
+    expect(rejected?.source).toMatchObject({ 'sentrikat.rejected_from': 'sentrikat-audit' });
+    expect(JSON.parse(String(rejected?.source['message']))).toMatchObject({ message: 'cannot be mapped' });
+    expect(await collector.metric('sentrikat_elasticsearch_documents_total', { outcome: 'rejected' })).toBe(1);
+  });
+
+  test('redacts what a sender has not', async () => {
+    await sendRecords(
+      collector.endpoint,
+      [
+        {
+          concern: 'audit',
+          body: 'Authorization: Bearer abcdefghijklmnopqrstuvwxyz012345',
+          attributes: {
+            api_key: 'k-0123456789',
+            'sentrikat.new_value': { name: 'ada', nested: { password: 'hunter2' } },
+            jwt: 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9P',
+          },
+        },
+      ],
+      { resource: { 'service.name': 'secrets' } },
+    );
+    const [found] = await documents('secrets', 1);
+    const [message] = await messages('secrets', 1);
+    for (const text of [JSON.stringify(found), message?.raw]) {
+      expect(text).toContain('ada');
+      for (const secret of ['abcdefghijklmnop', 'k-0123456789', 'hunter2', 'eyJzdWIiOiIx'])
+        expect(text).not.toContain(secret);
+    }
+  });
+});
