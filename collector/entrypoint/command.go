@@ -126,6 +126,9 @@ func (s settings) arguments() []string {
 	for _, fragment := range s.fragments {
 		arguments = append(arguments, "--config=file:"+filepath.Join(s.configDir, fragment))
 	}
+	if s.extraConfig != "" {
+		arguments = append(arguments, "--config=file:"+s.extraConfig)
+	}
 	return append(arguments, s.gates...)
 }
 

@@ -24,6 +24,7 @@ type settings struct {
 	stateDir      string
 	program       string
 	configDir     string
+	extraConfig   string
 	// gates are features of the collector that are off by default.
 	gates []string
 }
@@ -37,6 +38,7 @@ func readSettings(environment map[string]string) (settings, problems) {
 		stateDir:    r.path(stateDir, "DATA_DIR", "collector"),
 		program:     r.value(program),
 		configDir:   r.value(configDir),
+		extraConfig: r.file(extraConfig),
 	}
 	inputs := r.oneOf(input, "otlp", "files")
 	folder := map[string]string{"sentrikat": "", "contrib": "contrib/"}[r.oneOf(distribution, "sentrikat", "contrib")]

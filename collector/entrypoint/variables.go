@@ -34,6 +34,7 @@ const (
 	metricsEndpoint    = "SENTRIKAT_COLLECTOR_METRICS_ENDPOINT"
 	distribution       = "SENTRIKAT_COLLECTOR_DISTRIBUTION"
 	program            = "SENTRIKAT_COLLECTOR_PROGRAM"
+	extraConfig        = "SENTRIKAT_COLLECTOR_EXTRA_CONFIG"
 	configDir          = "SENTRIKAT_COLLECTOR_CONFIG_DIR"
 )
 
@@ -63,5 +64,6 @@ var variables = []variable{
 	{metricsEndpoint, "127.0.0.1:8888", "Where Prometheus finds its metrics."},
 	{distribution, "sentrikat", "`sentrikat`, or `contrib` for the image of the OpenTelemetry project, with the limits that the README names."},
 	{program, "otelcol-sentrikat", "The collector itself, beside the entrypoint where it is no path."},
+	{extraConfig, "", "A file with more configuration of the collector, which is merged last."},
 	{configDir, "config", "The directory of the fragments, beside the entrypoint where it is relative."},
 }

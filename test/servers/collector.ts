@@ -3,7 +3,7 @@
  * afterwards. It has free ports of 127.0.0.1 and a folder of its own for its queues, which a restart finds again.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -42,11 +42,20 @@ export function noCollector(): string | undefined {
 /** Where the test does not say otherwise. */
 const quick = { SENTRIKAT_COLLECTOR_FSYNC: 'false' };
 
-/** Builds it where that is needed, which takes minutes where nothing is built yet. `environment` names its destinations. */
-export async function startCollector(environment: Readonly<Record<string, string>>): Promise<CollectorServer> {
+/**
+ * Builds it where that is needed, which takes minutes where nothing is built yet. `environment` names its destinations; `extraConfig`
+ * is merged into its configuration, for what takes too long by the clock of an operator.
+ */
+export async function startCollector(
+  environment: Readonly<Record<string, string>>,
+  extraConfig: object = {},
+): Promise<CollectorServer> {
   const { entrypoint, configFolder } = buildCollector(() => {});
   const stateFolder = await mkdtemp(join(tmpdir(), 'collector-'));
   const [otlp, health, metrics] = [await freePort(), await freePort(), await freePort()];
+  const extra = join(stateFolder, 'extra.yaml');
+  // JSON is YAML.
+  await writeFile(extra, JSON.stringify(extraConfig));
   const variables = {
     PATH: process.env['PATH'],
     SENTRIKAT_COLLECTOR_CONFIG_DIR: configFolder,
@@ -54,6 +63,7 @@ export async function startCollector(environment: Readonly<Record<string, string
     SENTRIKAT_COLLECTOR_OTLP_ENDPOINT: `127.0.0.1:${otlp}`,
     SENTRIKAT_COLLECTOR_HEALTH_ENDPOINT: `127.0.0.1:${health}`,
     SENTRIKAT_COLLECTOR_METRICS_ENDPOINT: `127.0.0.1:${metrics}`,
+    SENTRIKAT_COLLECTOR_EXTRA_CONFIG: extra,
     ...quick,
     ...environment,
   };
