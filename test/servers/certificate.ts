@@ -13,6 +13,6 @@ export function makeCertificate(folder: string): Certificate {
   const [certificateFile, keyFile] = [join(folder, 'certificate.pem'), join(folder, 'key.pem')];
   const request = 'req -x509 -nodes -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -days 1'.split(' ');
   const subject = ['-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1'];
-  run('openssl', ...request, ...subject, '-keyout', keyFile, '-out', certificateFile);
+  run('openssl', [...request, ...subject, '-keyout', keyFile, '-out', certificateFile]);
   return { certificateFile, keyFile };
 }

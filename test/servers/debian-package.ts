@@ -37,13 +37,13 @@ function unpack(packages: readonly string[], folder: string): void {
   const download = ['install', '--download-only', '--no-install-recommends', '--yes', '--reinstall'];
   const privately = ['-o', 'Debug::NoLocking=1', '-o', `Dir::Cache::archives=${archives}`];
   try {
-    run('apt-get', ...download, ...privately, ...packages);
+    run('apt-get', [...download, ...privately, ...packages]);
   } catch (error) {
     // Where apt-get has no lists yet, which is so in images of containers, only root can get them.
     if (process.getuid?.() !== 0) throw error;
-    run('apt-get', 'update');
-    run('apt-get', ...download, ...privately, ...packages);
+    run('apt-get', ['update']);
+    run('apt-get', [...download, ...privately, ...packages]);
   }
-  for (const archive of globSync(join(archives, '*.deb'))) run('dpkg-deb', '-x', archive, folder);
+  for (const archive of globSync(join(archives, '*.deb'))) run('dpkg-deb', ['-x', archive, folder]);
   rmSync(archives, { recursive: true });
 }

@@ -96,7 +96,7 @@ export async function startElasticsearch(): Promise<ElasticsearchServer> {
     await cp(distribution(), folder, { recursive: true });
     await writeFile(join(folder, 'config/elasticsearch.yml'), configurationFor(port, transportPort));
     await chmod(folder, 0o700);
-    if (isRoot) run('chown', '-R', `${nobody.uid}:${nobody.gid}`, folder);
+    if (isRoot) run('chown', ['-R', `${nobody.uid}:${nobody.gid}`, folder]);
     await start();
   } catch (error) {
     await stop();
@@ -153,7 +153,8 @@ function distribution(): string {
   const folder = cached(`elasticsearch-${version}`, (empty) => {
     const artifact = `org.elasticsearch.distribution.integ-test-zip:elasticsearch:${version}:zip`;
     const unpack = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:unpack';
-    run('mvn', '--quiet', '--batch-mode', unpack, `-Dartifact=${artifact}`, `-DoutputDirectory=${empty}`);
+    // There, because the plugin leaves a mark of what it did in the folder it is run in.
+    run('mvn', ['--quiet', '--batch-mode', unpack, `-Dartifact=${artifact}`, `-DoutputDirectory=${empty}`], empty);
   });
   return join(folder, `elasticsearch-${version}`);
 }

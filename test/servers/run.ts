@@ -1,11 +1,10 @@
-/** Runs a program to its end; throws, with what it printed, when it fails or is not there. Returns what it printed. */
+/** Runs a program to its end, in this folder or here; throws, with what it printed, when it fails or is not there. */
 import { spawnSync } from 'node:child_process';
 
-export function run(command: string, ...args: readonly string[]): string {
-  const { status, error, stdout, stderr } = spawnSync(command, args, { encoding: 'utf8' });
+export function run(command: string, args: readonly string[], folder?: string): void {
+  const { status, error, stdout, stderr } = spawnSync(command, args, { encoding: 'utf8', cwd: folder });
   if (status !== 0) {
     // Some programs report their failures on their standard output.
     throw new Error(`${command} ${args.join(' ')}: ${error?.message ?? (stderr.trim() || stdout.trim())}`);
   }
-  return stdout + stderr;
 }
