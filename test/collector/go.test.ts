@@ -28,7 +28,7 @@ describe.skipIf(noCollector() !== undefined)('the sources in Go', () => {
   }, 300_000);
 
   test('pass vet', () => {
-    go('vet', './...');
+    expect(go('vet', './...')).toBe('');
   }, 600_000);
 
   test('pass their tests', () => {

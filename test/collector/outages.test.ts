@@ -83,14 +83,14 @@ describe.skipIf(reason !== undefined)('while a destination is away', () => {
   async function send(batches: number, ofEach: number, body = 'recorded'): Promise<void> {
     for (let batch = 0; batch < batches; batch += 1) {
       const ids = Array.from({ length: ofEach }, (_, index) => `${service}-${sent.length + index}`);
-      await sendRecords(collector.endpoint, ids.map(record(body)), { resource: { 'service.name': service } });
+      await sendRecords(
+        collector.endpoint,
+        ids.map((id) => record(id, body)),
+        { resource: { 'service.name': service } },
+      );
       sent.push(...ids);
     }
   }
-
-  const record =
-    (body: string) =>
-    (id: string): SentRecord => ({ concern: 'audit', body, attributes: { 'log.record.uid': id } });
 
   beforeEach(() => {
     sent = [];
@@ -177,15 +177,12 @@ describe.skipIf(reason !== undefined)('while a destination is away', () => {
       collector = await startCollector({ ...toElasticsearch(), SENTRIKAT_COLLECTOR_QUEUE_BYTES: '1048576' }, quick);
       await proxy.become('refuses');
       const filling = send(40, 50, 'x'.repeat(1_000));
+      const refused = () => collector.metric('otelcol_exporter_enqueue_failed_log_records_total');
       await eventually(async () => ((await refused()) > 0 ? true : undefined), 30_000);
       await proxy.become('passes');
       await filling;
       await expectStoredOnce();
     });
-
-    async function refused(): Promise<number> {
-      return collector.metric('otelcol_exporter_enqueue_failed_log_records_total');
-    }
   });
 
   describe('syslog', () => {
@@ -244,7 +241,7 @@ describe.skipIf(reason !== undefined)('while a destination is away', () => {
     await send(1, 10);
     await collector.kill();
     const queue = join(collector.stateFolder, 'queue');
-    const [name = ''] = readdirSync(queue).filter((file) => file.includes('elasticsearch_bulk'));
+    const name = readdirSync(queue).find((file) => file.includes('elasticsearch_bulk')) ?? '';
     const file = openSync(join(queue, name), 'r+');
     writeSync(file, Buffer.alloc(16_384, 'garbage'), 0, 16_384, 0);
     closeSync(file);
@@ -256,6 +253,10 @@ describe.skipIf(reason !== undefined)('while a destination is away', () => {
     expect(readdirSync(queue).some((each) => each.includes('.backup'))).toBe(true);
   });
 });
+
+function record(id: string, body: string): SentRecord {
+  return { concern: 'audit', body, attributes: { 'log.record.uid': id } };
+}
 
 /** Of two configurations for different exporters. */
 function merged(one: typeof quick, other: typeof quickSyslog): object {
