@@ -2,6 +2,7 @@
 import { configurationPage } from './configuration-page.ts';
 import { coveragePage } from './coverage-page.ts';
 import { ecsFragment } from './ecs-fragment.ts';
+import { elasticsearchAssets, renderAsset } from './elasticsearch-templates.ts';
 import { eventsPage } from './events-page.ts';
 import { messagesPage } from './messages-page.ts';
 
@@ -12,4 +13,5 @@ export const pages: readonly { readonly path: string; readonly render: () => str
   { path: 'docs/events.md', render: eventsPage },
   { path: 'docs/messages.md', render: messagesPage },
   { path: 'collector/config/ecs.yaml', render: ecsFragment },
+  ...elasticsearchAssets.map((asset) => ({ path: asset.path, render: () => renderAsset(asset) })),
 ];
