@@ -118,7 +118,9 @@ function events(): string[] {
         `set(log.body["event.type"], ${JSON.stringify(types)}) where ${where}`,
         ...(outcome === undefined
           ? []
-          : [`set(log.body["event.outcome"], ${quoted(outcome)}) where log.body["event.outcome"] == nil and (${where})`]),
+          : [
+              `set(log.body["event.outcome"], ${quoted(outcome)}) where log.body["event.outcome"] == nil and (${where})`,
+            ]),
       ];
     }),
     'set(log.body["event.category"], ["database"]) where HasPrefix(log.event_name, "performance.query.") or HasPrefix(log.event_name, "performance.pool_wait.")',

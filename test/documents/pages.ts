@@ -4,6 +4,7 @@ import { coveragePage } from './coverage-page.ts';
 import { ecsFragment } from './ecs-fragment.ts';
 import { elasticsearchAssets, renderAsset } from './elasticsearch-templates.ts';
 import { eventsPage } from './events-page.ts';
+import { grafanaDashboard } from './grafana-dashboard.ts';
 import { messagesPage } from './messages-page.ts';
 
 /** Path below the repository's root, and what the page says. */
@@ -13,5 +14,6 @@ export const pages: readonly { readonly path: string; readonly render: () => str
   { path: 'docs/events.md', render: eventsPage },
   { path: 'docs/messages.md', render: messagesPage },
   { path: 'collector/config/ecs.yaml', render: ecsFragment },
+  { path: 'deploy/dashboards/collector.json', render: grafanaDashboard },
   ...elasticsearchAssets.map((asset) => ({ path: asset.path, render: () => renderAsset(asset) })),
 ];
