@@ -35,7 +35,7 @@ function complaint(what: string, cause?: unknown): Complaint {
   return new Complaint({
     code: 'DEMO_USAGE',
     what,
-    why: 'the demo knows --once, --dir DIR and --help',
+    why: 'the demo knows --once, --dir DIR, --forward and --help',
     remedy: 'run "npm run demo -- --help" for examples',
     exitCode: 2,
     cause,
@@ -50,12 +50,15 @@ Usage
 Options
   --once       stop after the traffic. This is the default when nobody watches (input or output is no terminal)
   --dir DIR    where the log files go; made if missing, added to if not (default: ./${defaultDirectory})
+  --forward    with the collector, a real Elasticsearch and a real rsyslog; shows what arrives there, and stops.
+               Needs Go, Java and Maven; the first time takes minutes
   --help, -h   this text
 
 Examples
   npm run demo                                   watch, then try the running service; Ctrl-C ends it
   npm run demo -- --dir /tmp/logs                the same, with the files in /tmp/logs
   npm run demo -- --once --dir "$(mktemp -d)"    for a script: needs no person
+  npm run demo -- --forward                      the same records in Elasticsearch and in syslog
   NO_COLOR=1 npm run demo                        no colours
 
 Exit codes
