@@ -5,6 +5,7 @@ import { ecsFragment } from './ecs-fragment.ts';
 import { elasticsearchAssets, renderAsset } from './elasticsearch-templates.ts';
 import { eventsPage } from './events-page.ts';
 import { grafanaDashboard } from './grafana-dashboard.ts';
+import { savedObjectsFile } from './kibana-saved-objects.ts';
 import { messagesPage } from './messages-page.ts';
 
 /** Path below the repository's root, and what the page says. */
@@ -16,4 +17,5 @@ export const pages: readonly { readonly path: string; readonly render: () => str
   { path: 'collector/config/ecs.yaml', render: ecsFragment },
   { path: 'deploy/dashboards/collector.json', render: grafanaDashboard },
   ...elasticsearchAssets.map((asset) => ({ path: asset.path, render: () => renderAsset(asset) })),
+  { path: 'collector/kibana/saved-objects.ndjson', render: savedObjectsFile },
 ];
