@@ -1,0 +1,87 @@
+// Package overflow says what becomes of records for a destination whose queue is full.
+//
+// A receiver that feeds several destinations takes a batch only when all of them have taken it. So one destination that is away for
+// longer than its queue lasts stops the others as well: the same batch is refused and sent again, by the sender that has taken the
+// refusal to heart, for as long as it lasts. With the policy Drop the destination that has no room gives up what is newest, says how
+// much, and the others go on.
+//
+// Only a full queue is treated so. A disk that cannot be written is a refusal under either policy, because nothing is known to be
+// anywhere then.
+package overflow
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"go.opentelemetry.io/collector/component"
+	"go.opentelemetry.io/collector/exporter"
+	"go.opentelemetry.io/collector/exporter/exporterhelper"
+	"go.opentelemetry.io/collector/pdata/plog"
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/metric"
+	"go.uber.org/zap"
+	"go.uber.org/zap/zapcore"
+)
+
+// Policy is the value of an exporter's key on_overflow.
+type Policy string
+
+const (
+	// Refuse gives the full queue back to the caller as an error, who sends again. The default.
+	Refuse Policy = "refuse"
+	// Drop takes the batch and loses it, for this destination alone.
+	Drop Policy = "drop"
+)
+
+// Validate is called by the collector for every value of a configuration.
+func (p Policy) Validate() error {
+	if p == Refuse || p == Drop {
+		return nil
+	}
+	return fmt.Errorf(`on_overflow is %q: it is what a full queue does, so set it to "refuse" or to "drop"`, string(p))
+}
+
+// Wrap gives an exporter the policy. What it drops is counted in sentrikat_exporter_dropped_records, by exporter, and logged at most
+// once a minute.
+func Wrap(next exporter.Logs, policy Policy, id component.ID, telemetry component.TelemetrySettings) (exporter.Logs, error) {
+	if policy != Drop {
+		return next, nil
+	}
+	dropped, err := telemetry.MeterProvider.Meter("sentrikat.local/collector/overflow").Int64Counter(
+		"sentrikat_exporter_dropped_records",
+		metric.WithDescription("Records that a destination misses because its queue was full."),
+		metric.WithUnit("{record}"),
+	)
+	if err != nil {
+		return nil, err
+	}
+	return &dropping{
+		Logs:    next,
+		dropped: dropped,
+		labels:  metric.WithAttributeSet(attribute.NewSet(attribute.String("exporter", id.String()))),
+		logger: telemetry.Logger.WithOptions(zap.WrapCore(func(core zapcore.Core) zapcore.Core {
+			return zapcore.NewSamplerWithOptions(core, time.Minute, 1, 0)
+		})),
+	}, nil
+}
+
+type dropping struct {
+	exporter.Logs
+	dropped metric.Int64Counter
+	labels  metric.MeasurementOption
+	logger  *zap.Logger
+}
+
+func (d *dropping) ConsumeLogs(ctx context.Context, logs plog.Logs) error {
+	records := int64(logs.LogRecordCount())
+	err := d.Logs.ConsumeLogs(ctx, logs)
+	if !errors.Is(err, exporterhelper.ErrQueueIsFull) {
+		return err
+	}
+	d.dropped.Add(ctx, records, d.labels)
+	d.logger.Error("The queue is full: records are dropped for this destination, and no other. "+
+		"Bring it back, or give its queue more room; sentrikat_exporter_dropped_records says how many are missing.", zap.Int64("records", records))
+	return nil
+}
