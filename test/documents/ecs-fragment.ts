@@ -87,9 +87,19 @@ function fields(): string[] {
     'set(log.body["trace.id"], log.trace_id.string) where log.trace_id != TraceID(0x00000000000000000000000000000000)',
     'set(log.body["span.id"], log.span_id.string) where log.span_id != SpanID(0x0000000000000000)',
     'set(log.body["sentrikat.concern"], log.attributes["sentrikat.concern"])',
-    'flatten(log.attributes["sentrikat.old_value"]) where IsMap(log.attributes["sentrikat.old_value"])',
-    'flatten(log.attributes["sentrikat.new_value"]) where IsMap(log.attributes["sentrikat.new_value"])',
+    ...['sentrikat.old_value', 'sentrikat.new_value'].flatMap(asFlatObject),
     ...ecsFields.map((field) => `set(log.body[${quoted(field.field)}], ${path(field)}) where ${path(field)} != nil`),
+  ];
+}
+
+/** Elasticsearch takes objects alone into a field of type flattened, and refuses the document of any other value. */
+function asFlatObject(name: string): string[] {
+  const [attribute, plain] = [`log.attributes["${name}"]`, `log.cache["${name}"]`];
+  return [
+    `set(${plain}, ${attribute}) where ${attribute} != nil and not IsMap(${attribute})`,
+    `set(${attribute}, {}) where ${plain} != nil`,
+    `set(${attribute}["value"], ${plain}) where ${plain} != nil`,
+    `flatten(${attribute}) where IsMap(${attribute})`,
   ];
 }
 
@@ -133,8 +143,8 @@ function events(): string[] {
 
 /** `category: type, type, outcome`. */
 function parse(ecs: string): { category: string; types: string[]; outcome?: string } {
-  const [category = '', list = ''] = ecs.split(': ');
-  const words = list.split(', ');
+  const [category = '', others = ''] = ecs.split(': ');
+  const words = others.split(', ');
   const outcome = words.find((word) => word === 'success' || word === 'failure');
   return { category, types: words.filter((word) => word !== outcome), ...(outcome && { outcome }) };
 }
