@@ -1,5 +1,5 @@
 /** Who sends a request, and whether they may. */
-import { setUser } from '@sentrikat/instrumentation';
+import { setSession, setUser } from '@sentrikat/instrumentation';
 import { security } from '@sentrikat/instrumentation/security';
 import { parseCookie } from 'cookie';
 import type { Request, RequestHandler } from 'express';
@@ -17,6 +17,7 @@ const users = new WeakMap<Request, SessionUser>();
 export function identify(sessions: Sessions, tokens: Tokens): RequestHandler {
   return async (...[request, , next]) => {
     const token = tokenOf(request);
+    if (token !== undefined && !isApiToken(token)) setSession(token);
     const user = token === undefined ? undefined : await userOf(token, sessions, tokens);
     if (user !== undefined) {
       users.set(request, user);

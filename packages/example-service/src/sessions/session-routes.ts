@@ -1,5 +1,5 @@
 /** `/session`: log in, ask who one is, log out. */
-import { setUser } from '@sentrikat/instrumentation';
+import { setSession, setUser } from '@sentrikat/instrumentation';
 import { security, type SecurityEntry } from '@sentrikat/instrumentation/security';
 import { stringifySetCookie } from 'cookie';
 import { Router, type Response } from 'express';
@@ -87,6 +87,7 @@ function nameIn(body: unknown): string {
 function begin(response: Response, result: LoginResult): void {
   if (result.type !== 'success') throw loginFailed();
   setUser(String(result.userId));
+  setSession(result.token);
   response.setHeader('Set-Cookie', cookieOf(result.token, result.expiresAt));
   response.status(201).json({ token: result.token, expiresAt: result.expiresAt });
 }

@@ -109,6 +109,28 @@ test('what there is no room for is counted, and what is waited for rejects', asy
   expect([counts[waiting], counts[dropped]]).toEqual([0, 0]);
 });
 
+test('a flood says what is missing once in a while, and at the end what has come since', () => {
+  const missing: unknown[] = [];
+  const main = new ThreadRecords({
+    provider: {
+      getLogger: () => ({
+        enabled: () => true,
+        emit({ eventName, attributes }) {
+          if (eventName === 'logging.dropped') missing.push(attributes?.['sentrikat.dropped_records']);
+          // Another is dropped while this one is taken.
+          else Atomics.add(counts, dropped, 1);
+        },
+      }),
+    },
+    writeDurably: () => Promise.resolve(),
+  });
+  const { counts, ...channel } = threadChannel()!;
+  const logger = new ThreadLoggerProvider({ counts, ...channel }).getLogger('shop');
+  for (let message = 0; message < 50; message += 1) logger.emit({ body: message });
+  main.takeAll();
+  expect(missing).toEqual([1, 49]);
+});
+
 test('over many turns, and in one that is long, everything arrives in its order', async () => {
   const { main, thread, records } = connected();
   const logger = thread.getLogger('shop');

@@ -24,6 +24,8 @@ import {
 
 /** Threads that look at the same moment whether there is room may exceed it together, by one message each. */
 const mostThere = 2 * maxWaiting;
+/** A flood that drops between any two messages is told once in this time, with all that is missing. */
+const reportMillis = 1_000;
 
 export interface ThreadRecordsOptions {
   /** Does not throw. */
@@ -35,6 +37,7 @@ export class ThreadRecords {
   readonly #options: ThreadRecordsOptions;
   readonly #counts: ThreadChannel['counts'];
   readonly #channel: BroadcastChannel;
+  #reportedAt = -reportMillis;
 
   /** Threads that start from now on find it. It does not keep the process alive. */
   constructor(options: ThreadRecordsOptions) {
@@ -53,15 +56,16 @@ export class ThreadRecords {
   takeAll(): void {
     for (let taken = 0; taken < mostThere; taken++) {
       const received = receiveMessageOnPort(this.#channel as never) as { readonly message: ThreadMessage } | undefined;
-      if (received === undefined) return;
+      if (received === undefined) break;
       this.#take(received.message);
     }
+    this.#reportDropped();
   }
 
   #take({ records, answerTo }: ThreadMessage): void {
     try {
       Atomics.sub(this.#counts, waiting, 1);
-      this.#reportDropped();
+      if (performance.now() - this.#reportedAt >= reportMillis) this.#reportDropped();
       const emitAll = (): void => records.forEach((record) => this.#emit(record));
       if (answerTo === undefined) emitAll();
       else void answer(answerTo, this.#options.writeDurably(emitAll));
@@ -84,6 +88,7 @@ export class ThreadRecords {
   #reportDropped(): void {
     const records = Atomics.exchange(this.#counts, dropped, 0);
     if (records === 0) return;
+    this.#reportedAt = performance.now();
     this.#options.provider.getLogger(scopeName).emit({
       eventName: 'logging.dropped',
       severityNumber: SeverityNumber.WARN,
