@@ -10,7 +10,7 @@
 import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { globSync, readFileSync } from 'node:fs';
-import { chmod, cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -63,6 +63,8 @@ export async function startElasticsearch(): Promise<ElasticsearchServer> {
   const environment = {
     PATH: process.env['PATH'],
     ES_JAVA_HOME: javaHome(),
+    // Else it makes a folder for itself at each start, and leaves it.
+    ES_TMPDIR: join(folder, 'temporary'),
     // Rather compiled quickly than well: no test runs for long enough.
     ES_JAVA_OPTS: '-Xms256m -Xmx512m -XX:TieredStopAtLevel=1',
   };
@@ -95,6 +97,7 @@ export async function startElasticsearch(): Promise<ElasticsearchServer> {
     // A copy: the user that it runs as may not be let into the repository, and it writes beside its own configuration.
     await cp(distribution(), folder, { recursive: true });
     await writeFile(join(folder, 'config/elasticsearch.yml'), configurationFor(port, transportPort));
+    await mkdir(environment.ES_TMPDIR);
     await chmod(folder, 0o700);
     if (isRoot) run('chown', ['-R', `${nobody.uid}:${nobody.gid}`, folder]);
     await start();
