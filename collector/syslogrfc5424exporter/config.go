@@ -1,0 +1,101 @@
+package syslogrfc5424exporter
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"slices"
+	"strconv"
+	"time"
+
+	"go.opentelemetry.io/collector/component"
+	"go.opentelemetry.io/collector/config/configoptional"
+	"go.opentelemetry.io/collector/config/configretry"
+	"go.opentelemetry.io/collector/config/configtls"
+	"go.opentelemetry.io/collector/exporter/exporterhelper"
+
+	"sentrikat.local/collector/overflow"
+)
+
+// Networks.
+const (
+	networkUDP = "udp"
+	networkTCP = "tcp"
+	networkTLS = "tls"
+)
+
+// RFC 5424, section 6.1, wants receivers to take this much; a header may take 500 of it.
+const leastMessageSize = 2048
+
+// Config of the exporter; the README has each key with its default.
+type Config struct {
+	// Endpoint is host:port.
+	Endpoint string `mapstructure:"endpoint"`
+	// Network is udp, tcp or tls.
+	Network string `mapstructure:"network"`
+	// TLS is for the network tls alone.
+	TLS configtls.ClientConfig `mapstructure:"tls"`
+	// Timeout is for a connection to be made, and for the receiver to take or acknowledge anything.
+	Timeout time.Duration `mapstructure:"timeout"`
+	// DrainTimeout is what the end of the collector waits for attempts that are under way.
+	DrainTimeout time.Duration `mapstructure:"drain_timeout"`
+	// MaxMessageSize in bytes; 0 is what is usual for the network.
+	MaxMessageSize int                                                      `mapstructure:"max_message_size"`
+	OnOverflow     overflow.Policy                                          `mapstructure:"on_overflow"`
+	Retry          configretry.BackOffConfig                                `mapstructure:"retry_on_failure"`
+	Queue          configoptional.Optional[exporterhelper.QueueBatchConfig] `mapstructure:"sending_queue"`
+}
+
+func createDefaultConfig() component.Config {
+	retry := configretry.NewDefaultBackOffConfig()
+	retry.InitialInterval = time.Second
+	// For ever: what gives up loses.
+	retry.MaxElapsedTime = 0
+	queue := exporterhelper.NewDefaultQueueConfig()
+	// The order of a connection is the order of the queue.
+	queue.NumConsumers = 1
+	return &Config{
+		Network:      networkTCP,
+		TLS:          configtls.NewDefaultClientConfig(),
+		Timeout:      10 * time.Second,
+		DrainTimeout: 5 * time.Second,
+		OnOverflow:   overflow.Refuse,
+		Retry:        retry,
+		Queue:        configoptional.Some(queue),
+	}
+}
+
+// Validate is called by the collector.
+func (c *Config) Validate() error {
+	var found []error
+	host, port, err := net.SplitHostPort(c.Endpoint)
+	number, portErr := strconv.Atoi(port)
+	if err != nil || host == "" || portErr != nil || number < 1 || number > 65535 {
+		found = append(found, fmt.Errorf("endpoint is %q: it has to be host:port, an IPv6 address in brackets", c.Endpoint))
+	}
+	if !slices.Contains([]string{networkUDP, networkTCP, networkTLS}, c.Network) {
+		found = append(found, fmt.Errorf("network is %q: it has to be udp, tcp or tls", c.Network))
+	}
+	if c.Network == networkTLS && c.TLS.Insecure {
+		found = append(found, errors.New("tls::insecure is true with the network tls: a connection is encrypted or it is not, so set the network to tcp if it is not"))
+	}
+	if c.Timeout <= 0 || c.DrainTimeout <= 0 {
+		found = append(found, errors.New("timeout and drain_timeout have to be longer than nothing: without an end one receiver that takes nothing stops everything"))
+	}
+	if c.MaxMessageSize != 0 && c.MaxMessageSize < leastMessageSize {
+		found = append(found, fmt.Errorf("max_message_size is %d: every receiver takes %d, and less has no room for a header and a message", c.MaxMessageSize, leastMessageSize))
+	}
+	return errors.Join(found...)
+}
+
+// messageLimit is what receivers take by default: of datagrams, as RFC 5426 asks of them; of streams, as rsyslog does.
+func (c *Config) messageLimit() int {
+	switch {
+	case c.MaxMessageSize > 0:
+		return c.MaxMessageSize
+	case c.Network == networkUDP:
+		return leastMessageSize
+	default:
+		return 8192
+	}
+}

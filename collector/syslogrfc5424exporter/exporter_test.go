@@ -1,0 +1,241 @@
+package syslogrfc5424exporter
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/open-telemetry/opentelemetry-collector-contrib/extension/storage/filestorage"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/collector/component"
+	"go.opentelemetry.io/collector/component/componenttest"
+	"go.opentelemetry.io/collector/config/configoptional"
+	"go.opentelemetry.io/collector/exporter"
+	"go.opentelemetry.io/collector/exporter/exporterhelper"
+	"go.opentelemetry.io/collector/exporter/exportertest"
+	"go.opentelemetry.io/collector/extension/extensiontest"
+	"go.opentelemetry.io/collector/pdata/plog"
+	"go.uber.org/goleak"
+)
+
+func TestMain(m *testing.M) {
+	goleak.VerifyTestMain(m)
+}
+
+var storageID = component.MustNewID("file_storage")
+
+// host has a real file storage, so that a queue outlives its exporter.
+type host struct {
+	extensions map[component.ID]component.Component
+}
+
+func (h host) GetExtensions() map[component.ID]component.Component { return h.extensions }
+
+func storage(t *testing.T, directory string) (host, func()) {
+	t.Helper()
+	factory := filestorage.NewFactory()
+	config := factory.CreateDefaultConfig().(*filestorage.Config)
+	config.Directory = directory
+	extension, err := factory.Create(context.Background(), extensiontest.NewNopSettings(factory.Type()), config)
+	require.NoError(t, err)
+	require.NoError(t, extension.Start(context.Background(), componenttest.NewNopHost()))
+	return host{map[component.ID]component.Component{storageID: extension}}, func() {
+		require.NoError(t, extension.Shutdown(context.Background()))
+	}
+}
+
+// quickConfig does in milliseconds what takes seconds in the field.
+func quickConfig(endpoint, network string) *Config {
+	config := createDefaultConfig().(*Config)
+	config.Endpoint, config.Network = endpoint, network
+	config.Timeout, config.DrainTimeout = 300*time.Millisecond, 300*time.Millisecond
+	config.Retry.InitialInterval, config.Retry.MaxInterval = 10*time.Millisecond, 50*time.Millisecond
+	config.Queue.Get().Batch = configoptional.Some(exporterhelper.BatchConfig{
+		FlushTimeout: 10 * time.Millisecond, Sizer: exporterhelper.RequestSizerTypeItems, MinSize: 100, MaxSize: 1_000,
+	})
+	return config
+}
+
+func start(t *testing.T, config *Config, h component.Host) exporter.Logs {
+	t.Helper()
+	require.NoError(t, config.Validate())
+	settings := exportertest.NewNopSettings(NewFactory().Type())
+	// By which a queue is found again.
+	settings.ID = component.NewID(NewFactory().Type())
+	started, err := NewFactory().CreateLogs(context.Background(), settings, config)
+	require.NoError(t, err)
+	require.NoError(t, started.Start(context.Background(), h))
+	return started
+}
+
+func batch(from, count int, message string) plog.Logs {
+	logs := plog.NewLogs()
+	records := logs.ResourceLogs().AppendEmpty().ScopeLogs().AppendEmpty().LogRecords()
+	for id := range count {
+		r := records.AppendEmpty()
+		r.SetTimestamp(1)
+		body := r.Body().SetEmptyMap()
+		body.PutStr("event.id", fmt.Sprint(from+id))
+		body.PutStr("message", message)
+	}
+	return logs
+}
+
+func hasAll(r *receiver, count int) func() bool {
+	return func() bool { return len(r.ids()) == count }
+}
+
+func TestOneConnectionCarriesAllBatches(t *testing.T) {
+	for _, network := range []string{networkTCP, networkTLS} {
+		t.Run(network, func(t *testing.T) {
+			config := quickConfig("", network)
+			var r *receiver
+			if network == networkTLS {
+				security, caFile := certificate(t)
+				r = listen(t, "127.0.0.1:0", security, -1)
+				config.TLS.CAFile = caFile
+			} else {
+				r = listen(t, "127.0.0.1:0", nil, -1)
+			}
+			config.Endpoint = r.address()
+			sender := start(t, config, componenttest.NewNopHost())
+			for number := range 20 {
+				require.NoError(t, sender.ConsumeLogs(context.Background(), batch(number*10, 10, "x")))
+			}
+			require.Eventually(t, hasAll(r, 200), 5*time.Second, time.Millisecond)
+			assert.Equal(t, 1, r.connectionCount())
+			require.NoError(t, sender.Shutdown(context.Background()))
+			for id, times := range r.ids() {
+				assert.Equal(t, 1, times, id)
+			}
+		})
+	}
+}
+
+func TestACertificateOfNobodyKnownIsNotSentTo(t *testing.T) {
+	security, _ := certificate(t)
+	_, otherCA := certificate(t)
+	r := listen(t, "127.0.0.1:0", security, -1)
+	config := quickConfig(r.address(), networkTLS)
+	config.TLS.CAFile = otherCA
+	sender := start(t, config, componenttest.NewNopHost())
+	require.NoError(t, sender.ConsumeLogs(context.Background(), batch(0, 1, "x")))
+	require.Eventually(t, func() bool { return r.connectionCount() > 1 }, 5*time.Second, time.Millisecond)
+	assert.Empty(t, r.ids())
+	require.NoError(t, sender.Shutdown(context.Background()))
+}
+
+func TestADatagramIsAMessage(t *testing.T) {
+	socket, err := net.ListenPacket("udp", "127.0.0.1:0")
+	require.NoError(t, err)
+	defer socket.Close()
+	sender := start(t, quickConfig(socket.LocalAddr().String(), networkUDP), componenttest.NewNopHost())
+	require.NoError(t, sender.ConsumeLogs(context.Background(), batch(0, 5, strings.Repeat("\n", 10_000))))
+	buffer := make([]byte, 1<<16)
+	for id := range 5 {
+		require.NoError(t, socket.SetReadDeadline(time.Now().Add(5*time.Second)))
+		size, _, err := socket.ReadFrom(buffer)
+		require.NoError(t, err)
+		assert.LessOrEqual(t, size, 2048)
+		assert.Equal(t, fmt.Sprint(id), parse(t, buffer[:size]).document["event.id"])
+	}
+	require.NoError(t, sender.Shutdown(context.Background()))
+}
+
+func TestAReceiverThatComesBackGetsWhatItHasMissed(t *testing.T) {
+	first := listen(t, "127.0.0.1:0", nil, -1)
+	config := quickConfig(first.address(), networkTCP)
+	sender := start(t, config, componenttest.NewNopHost())
+	require.NoError(t, sender.ConsumeLogs(context.Background(), batch(0, 10, "x")))
+	require.Eventually(t, hasAll(first, 10), 5*time.Second, time.Millisecond)
+	first.close()
+	require.NoError(t, sender.ConsumeLogs(context.Background(), batch(10, 10, "x")))
+	time.Sleep(50 * time.Millisecond)
+	second := listen(t, config.Endpoint, nil, -1)
+	require.Eventually(t, hasAll(second, 10), 5*time.Second, time.Millisecond)
+	require.NoError(t, sender.Shutdown(context.Background()))
+}
+
+func TestAConnectionThatBreaksWithinABatchCostsNothing(t *testing.T) {
+	// It closes with most of the batch unread, which resets the connection.
+	first := listen(t, "127.0.0.1:0", nil, 5_000)
+	config := quickConfig(first.address(), networkTCP)
+	sender := start(t, config, componenttest.NewNopHost())
+	require.NoError(t, sender.ConsumeLogs(context.Background(), batch(0, 2_000, strings.Repeat("x", 5_000))))
+	require.Eventually(t, func() bool { return first.connectionCount() > 1 }, 5*time.Second, time.Millisecond)
+	first.close()
+	second := listen(t, config.Endpoint, nil, -1)
+	require.Eventually(t, hasAll(second, 2_000), 10*time.Second, 10*time.Millisecond)
+	require.NoError(t, sender.Shutdown(context.Background()))
+}
+
+// Whatever the receiver's trouble is, the end is bounded, and what was not sent is sent by the next one.
+func TestWhatWaitsAtTheEndIsSentByTheNext(t *testing.T) {
+	const batches, ofEach = 4, 500
+	for _, each := range []struct {
+		name     string
+		endpoint func(t *testing.T) (address string, end func())
+	}{
+		{"nobody listens", func(t *testing.T) (string, func()) {
+			listener := unread(t)
+			require.NoError(t, listener.Close())
+			return listener.Addr().String(), func() {}
+		}},
+		{"nobody reads", func(t *testing.T) (string, func()) {
+			listener := unread(t)
+			return listener.Addr().String(), func() { require.NoError(t, listener.Close()) }
+		}},
+	} {
+		t.Run(each.name, func(t *testing.T) {
+			address, end := each.endpoint(t)
+			directory := t.TempDir()
+			config := quickConfig(address, networkTCP)
+			config.Queue.Get().StorageID = &storageID
+			// Longer than the test: only the end of the collector ends an attempt.
+			config.Timeout = time.Hour
+			h, closeStorage := storage(t, directory)
+			sender := start(t, config, h)
+			for number := range batches {
+				// More than the buffers of both kernels hold.
+				require.NoError(t, sender.ConsumeLogs(context.Background(), batch(number*ofEach, ofEach, strings.Repeat("x", 7_000))))
+			}
+			time.Sleep(100 * time.Millisecond)
+			since := time.Now()
+			require.NoError(t, sender.Shutdown(context.Background()))
+			assert.Less(t, time.Since(since), config.DrainTimeout+time.Second)
+			closeStorage()
+			end()
+
+			r := listen(t, address, nil, -1)
+			h, closeStorage = storage(t, directory)
+			defer closeStorage()
+			next := start(t, config, h)
+			require.Eventually(t, hasAll(r, batches*ofEach), 20*time.Second, 10*time.Millisecond)
+			require.NoError(t, next.Shutdown(context.Background()))
+		})
+	}
+}
+
+func TestMistakesInTheConfigurationAreSaid(t *testing.T) {
+	for _, each := range []struct {
+		change func(*Config)
+		says   string
+	}{
+		{func(c *Config) { c.Endpoint = "siem" }, `endpoint is "siem"`},
+		{func(c *Config) { c.Endpoint = ":514" }, `endpoint is ":514"`},
+		{func(c *Config) { c.Endpoint = "siem:0" }, `endpoint is "siem:0"`},
+		{func(c *Config) { c.Network = "relp" }, `network is "relp"`},
+		{func(c *Config) { c.Network, c.TLS.Insecure = "tls", true }, "tls::insecure"},
+		{func(c *Config) { c.Timeout = 0 }, "timeout"},
+		{func(c *Config) { c.MaxMessageSize = 480 }, "max_message_size is 480"},
+	} {
+		config := quickConfig("siem:514", networkTCP)
+		each.change(config)
+		assert.ErrorContains(t, config.Validate(), each.says)
+	}
+	require.NoError(t, componenttest.CheckConfigStruct(createDefaultConfig()))
+}
