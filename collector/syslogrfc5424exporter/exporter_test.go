@@ -165,11 +165,11 @@ func TestAConnectionThatBreaksWithinABatchCostsNothing(t *testing.T) {
 	first := listen(t, "127.0.0.1:0", nil, 5_000)
 	config := quickConfig(first.address(), networkTCP)
 	sender := start(t, config, componenttest.NewNopHost())
-	require.NoError(t, sender.ConsumeLogs(context.Background(), batch(0, 2_000, strings.Repeat("x", 5_000))))
+	require.NoError(t, sender.ConsumeLogs(context.Background(), batch(0, 500, strings.Repeat("x", 7_000))))
 	require.Eventually(t, func() bool { return first.connectionCount() > 1 }, 5*time.Second, time.Millisecond)
 	first.close()
 	second := listen(t, config.Endpoint, nil, -1)
-	require.Eventually(t, hasAll(second, 2_000), 10*time.Second, 10*time.Millisecond)
+	require.Eventually(t, hasAll(second, 500), 10*time.Second, 10*time.Millisecond)
 	require.NoError(t, sender.Shutdown(context.Background()))
 }
 

@@ -1,0 +1,101 @@
+package elasticsearchbulkexporter
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"time"
+
+	"go.opentelemetry.io/collector/pdata/pcommon"
+	"go.opentelemetry.io/collector/pdata/plog"
+
+	"sentrikat.local/collector/jsontext"
+)
+
+const (
+	indexAttribute = "elasticsearch.index"
+	idAttribute    = "elasticsearch.document_id"
+)
+
+// document is one record on its way: where it belongs, and its two lines of the bulk request.
+type document struct {
+	record plog.LogRecord
+	// index and id as they were asked for; both may hold anything.
+	index, id string
+	// source is the JSON of the document, without its end of line.
+	source []byte
+	// rejection is why it goes to the index of rejected ones; nil where it goes to its own.
+	rejection *rejection
+}
+
+type rejection struct {
+	reasonType, reason string
+}
+
+// newDocument says what is wrong with a record that cannot be one.
+func newDocument(record plog.LogRecord) (_ *document, problem string) {
+	index := text(record.Attributes(), indexAttribute)
+	if index == "" {
+		return nil, "it has no attribute " + indexAttribute
+	}
+	if record.Body().Type() != pcommon.ValueTypeMap {
+		return nil, "its body is no map"
+	}
+	return &document{
+		record: record,
+		index:  index,
+		id:     shortID(text(record.Attributes(), idAttribute)),
+		source: jsontext.AppendMap(nil, record.Body().Map(), jsontext.UTF8),
+	}, ""
+}
+
+// Elasticsearch refuses a whole request for one longer id.
+const maxIDBytes = 512
+
+// shortID is the id, or one that is as much its own.
+func shortID(id string) string {
+	if len(id) <= maxIDBytes {
+		return id
+	}
+	sum := sha256.Sum256([]byte(id))
+	return hex.EncodeToString(sum[:])
+}
+
+func text(attributes pcommon.Map, name string) string {
+	value, ok := attributes.Get(name)
+	if !ok || value.Type() != pcommon.ValueTypeStr {
+		return ""
+	}
+	return value.Str()
+}
+
+// appendLines appends the action and the document. Both are JSON, in which there is no end of line.
+func (d *document) appendLines(to []byte) []byte {
+	to = append(to, `{"create":{"_index":`...)
+	to = jsontext.AppendString(to, d.index, jsontext.UTF8)
+	if d.id != "" {
+		to = append(to, `,"_id":`...)
+		to = jsontext.AppendString(to, d.id, jsontext.UTF8)
+	}
+	to = append(to, "}}\n"...)
+	to = append(to, d.source...)
+	return append(to, '\n')
+}
+
+// rejected is the same document as text, for the index of rejected ones; nothing of it can be refused by a mapping again.
+func (d *document) rejected(index string, why rejection) *document {
+	source := append([]byte(nil), `{"@timestamp":`...)
+	source = jsontext.AppendString(source, d.record.Timestamp().AsTime().UTC().Format(time.RFC3339Nano), jsontext.UTF8)
+	for _, member := range [...]struct{ name, value string }{
+		{"message", string(d.source)},
+		{"error.type", why.reasonType},
+		{"error.message", why.reason},
+		{"event.id", d.id},
+		{"sentrikat.rejected_from", d.index},
+	} {
+		source = append(source, ',')
+		source = jsontext.AppendString(source, member.name, jsontext.UTF8)
+		source = append(source, ':')
+		source = jsontext.AppendString(source, member.value, jsontext.UTF8)
+	}
+	return &document{record: d.record, index: index, id: d.id, source: append(source, '}'), rejection: &why}
+}

@@ -1,0 +1,37 @@
+package elasticsearchbulkexporter
+
+import "net/http"
+
+// outcome is what became of a document, and the value of the metric's attribute.
+type outcome string
+
+const (
+	outcomeIndexed outcome = "indexed"
+	// It was there already: an answer had got lost.
+	outcomeDuplicate outcome = "duplicate"
+	// Elasticsearch may take it later.
+	outcomeRetried outcome = "retried"
+	// Refused for good, and stored as text.
+	outcomeRejected outcome = "rejected"
+	// Refused for good, and so was its text, or there is no index for that.
+	outcomeLost outcome = "lost"
+)
+
+// clusterBlock is said with a status that means "never", of a state that passes: a disk that is full, an index that is read-only.
+const clusterBlock = "cluster_block_exception"
+
+// statusOutcome is of a whole request, or of one item of it. Only what is about the document itself is for good: a name, an id, a
+// field. Who may not write, and where nobody has made an index yet, is for people to mend while the records wait.
+func statusOutcome(status int, errorType string) outcome {
+	switch {
+	case status >= 200 && status < 300:
+		return outcomeIndexed
+	case status == http.StatusConflict:
+		return outcomeDuplicate
+	case status == http.StatusBadRequest && errorType != clusterBlock,
+		status == http.StatusRequestEntityTooLarge, status == http.StatusUnprocessableEntity:
+		return outcomeRejected
+	default:
+		return outcomeRetried
+	}
+}

@@ -1,0 +1,60 @@
+package elasticsearchbulkexporter
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"go.opentelemetry.io/collector/component"
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/metric"
+	"go.uber.org/zap"
+	"go.uber.org/zap/zapcore"
+)
+
+// telemetry says what became of documents, and never what is in them.
+type telemetry struct {
+	documents metric.Int64Counter
+	labels    map[outcome]metric.MeasurementOption
+	logger    *zap.Logger
+}
+
+func newTelemetry(settings component.TelemetrySettings) (*telemetry, error) {
+	documents, err := settings.MeterProvider.Meter("sentrikat.local/collector/elasticsearchbulkexporter").Int64Counter(
+		"sentrikat_elasticsearch_documents",
+		metric.WithDescription("Documents by what became of them: indexed, duplicate (it was there), retried (in an attempt), rejected (stored as text), lost."),
+		metric.WithUnit("{document}"),
+	)
+	labels := map[outcome]metric.MeasurementOption{}
+	for _, each := range []outcome{outcomeIndexed, outcomeDuplicate, outcomeRetried, outcomeRejected, outcomeLost} {
+		labels[each] = metric.WithAttributeSet(attribute.NewSet(attribute.String("outcome", string(each))))
+	}
+	return &telemetry{
+		documents: documents,
+		labels:    labels,
+		// One mistake of a sender can be in every document.
+		logger: settings.Logger.WithOptions(zap.WrapCore(func(core zapcore.Core) zapcore.Core {
+			return zapcore.NewSamplerWithOptions(core, time.Minute, 1, 0)
+		})),
+	}, err
+}
+
+func (t *telemetry) count(ctx context.Context, what outcome, documents int) {
+	t.documents.Add(ctx, int64(documents), t.labels[what])
+}
+
+func (t *telemetry) rejected(ctx context.Context, each *document) {
+	t.count(ctx, outcomeRejected, 1)
+	t.logger.Warn("Elasticsearch has refused a document for good; it is stored as text", t.fields(each, *each.rejection)...)
+}
+
+func (t *telemetry) lost(ctx context.Context, each *document, why rejection) {
+	t.count(ctx, outcomeLost, 1)
+	t.logger.Error("A document can be stored nowhere and is lost", t.fields(each, why)...)
+}
+
+func (t *telemetry) fields(each *document, why rejection) []zap.Field {
+	// Elasticsearch shows the beginning of a value that it could not parse, which may be a secret.
+	reason, _, _ := strings.Cut(why.reason, "Preview of field's value")
+	return []zap.Field{zap.String("index", each.index), zap.String("id", each.id), zap.String("type", why.reasonType), zap.String("reason", reason)}
+}
