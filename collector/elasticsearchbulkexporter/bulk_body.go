@@ -3,6 +3,7 @@ package elasticsearchbulkexporter
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"strings"
 	"time"
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
@@ -27,8 +28,9 @@ type document struct {
 	rejection *rejection
 }
 
+// rejection is why. The cause quotes what could not be parsed, so it is stored and never logged.
 type rejection struct {
-	reasonType, reason string
+	reasonType, reason, cause string
 }
 
 // newDocument says what is wrong with a record that cannot be one.
@@ -84,11 +86,11 @@ func (d *document) appendLines(to []byte) []byte {
 // rejected is the same document as text, for the index of rejected ones; nothing of it can be refused by a mapping again.
 func (d *document) rejected(index string, why rejection) *document {
 	source := append([]byte(nil), `{"@timestamp":`...)
-	source = jsontext.AppendString(source, d.record.Timestamp().AsTime().UTC().Format(time.RFC3339Nano), jsontext.UTF8)
+	source = jsontext.AppendString(source, timeOf(d.record).Format(time.RFC3339Nano), jsontext.UTF8)
 	for _, member := range [...]struct{ name, value string }{
 		{"message", string(d.source)},
 		{"error.type", why.reasonType},
-		{"error.message", why.reason},
+		{"error.message", strings.TrimSuffix(why.reason+": "+why.cause, ": ")},
 		{"event.id", d.id},
 		{"sentrikat.rejected_from", d.index},
 	} {
@@ -98,4 +100,16 @@ func (d *document) rejected(index string, why rejection) *document {
 		source = jsontext.AppendString(source, member.value, jsontext.UTF8)
 	}
 	return &document{record: d.record, index: index, id: d.id, source: append(source, '}'), rejection: &why}
+}
+
+// timeOf is when it happened, or what comes nearest to that.
+func timeOf(record plog.LogRecord) time.Time {
+	switch {
+	case record.Timestamp() != 0:
+		return record.Timestamp().AsTime().UTC()
+	case record.ObservedTimestamp() != 0:
+		return record.ObservedTimestamp().AsTime().UTC()
+	default:
+		return time.Now().UTC()
+	}
 }

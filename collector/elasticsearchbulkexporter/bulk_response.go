@@ -19,11 +19,11 @@ type item struct {
 
 func (i item) rejection() rejection {
 	if i.Error == nil {
-		return rejection{fmt.Sprint(i.Status), "no reason was given"}
+		return rejection{reasonType: fmt.Sprint(i.Status), reason: "no reason was given"}
 	}
-	why := rejection{i.Error.Type, i.Error.Reason}
+	why := rejection{reasonType: i.Error.Type, reason: i.Error.Reason}
 	if i.Error.Cause != nil && i.Error.Cause.Reason != "" {
-		why.reason += ": " + i.Error.Cause.Reason
+		why.cause = i.Error.Cause.Reason
 	}
 	return why
 }

@@ -33,7 +33,7 @@ type Config struct {
 	RequireDataStream bool `mapstructure:"require_data_stream"`
 	// DrainTimeout is what the end of the collector waits for attempts that are under way.
 	DrainTimeout time.Duration                                            `mapstructure:"drain_timeout"`
-	OnOverflow   overflow.Policy                                          `mapstructure:"on_overflow"`
+	Overflow     overflow.Config                                          `mapstructure:",squash"`
 	Retry        configretry.BackOffConfig                                `mapstructure:"retry_on_failure"`
 	Queue        configoptional.Optional[exporterhelper.QueueBatchConfig] `mapstructure:"sending_queue"`
 }
@@ -46,13 +46,21 @@ func createDefaultConfig() component.Config {
 	retry.InitialInterval = time.Second
 	// For ever: what gives up loses.
 	retry.MaxElapsedTime = 0
+	queue := exporterhelper.NewDefaultQueueConfig()
+	queue.Sizer, queue.QueueSize = exporterhelper.RequestSizerTypeBytes, 256<<20
+	queue.NumConsumers = 2
+	// Without a largest size: the helper drops a record that is larger, and with it what comes behind. A request that is too large for
+	// Elasticsearch is halved here.
+	queue.Batch = configoptional.Some(exporterhelper.BatchConfig{
+		FlushTimeout: time.Second, Sizer: exporterhelper.RequestSizerTypeBytes, MinSize: 1_000_000,
+	})
 	return &Config{
 		HTTP:              client,
 		RequireDataStream: true,
 		DrainTimeout:      5 * time.Second,
-		OnOverflow:        overflow.Refuse,
+		Overflow:          overflow.NewDefaultConfig(),
 		Retry:             retry,
-		Queue:             configoptional.Some(exporterhelper.NewDefaultQueueConfig()),
+		Queue:             configoptional.Some(queue),
 	}
 }
 
@@ -77,6 +85,9 @@ func (c *Config) Validate() error {
 	}
 	if (c.Username == "") != (c.PasswordFile == "") {
 		found = append(found, fmt.Errorf("username is %q and password_file %q: a user is who they are by their password, so set both", c.Username, c.PasswordFile))
+	}
+	if !c.Retry.Enabled {
+		found = append(found, errors.New("retry_on_failure is not enabled: what fails once, or at the end of the collector, would be deleted from the queue, so leave it enabled"))
 	}
 	if c.APIKeyFile != "" && c.Username != "" {
 		found = append(found, errors.New("api_key_file and username are set: a request has one identity, so leave one of them out"))

@@ -29,7 +29,7 @@ func secret(name, file string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("%s cannot be read: %w", name, err)
 	}
-	value := strings.TrimSpace(string(content))
+	value := strings.TrimRight(string(content), "\r\n")
 	if value == "" || strings.ContainsAny(value, "\r\n") {
 		return "", fmt.Errorf("%s %q is empty, or more than one line", name, file)
 	}

@@ -11,6 +11,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/plog"
 
 	"sentrikat.local/collector/drain"
+	"sentrikat.local/collector/overflow"
 )
 
 // bulkExporter is the thin shell between the helper of the collector and the client.
@@ -19,6 +20,7 @@ type bulkExporter struct {
 	settings  exporter.Settings
 	telemetry *telemetry
 	limit     *drain.Limit
+	presence  *overflow.Presence
 	client    *client
 }
 
@@ -27,7 +29,7 @@ func newBulkExporter(config *Config, settings exporter.Settings) (*bulkExporter,
 	if err != nil {
 		return nil, err
 	}
-	return &bulkExporter{config: config, settings: settings, telemetry: telemetry, limit: drain.NewLimit()}, nil
+	return &bulkExporter{config: config, settings: settings, telemetry: telemetry, limit: drain.NewLimit(), presence: overflow.NewPresence()}, nil
 }
 
 func (e *bulkExporter) start(ctx context.Context, host component.Host) error {
@@ -52,6 +54,9 @@ func (e *bulkExporter) pushLogs(ctx context.Context, logs plog.Logs) error {
 	defer release()
 	documents := e.documentsOf(ctx, logs)
 	failed, err := e.send(ctx, documents)
+	if len(failed) < len(documents) {
+		e.presence.Taken()
+	}
 	if len(failed) == 0 {
 		return nil
 	}
@@ -75,7 +80,7 @@ func (e *bulkExporter) documentsOf(ctx context.Context, logs plog.Logs) []*docum
 				if each, problem := newDocument(record); problem == "" {
 					documents = append(documents, each)
 				} else {
-					e.telemetry.lost(ctx, &document{}, rejection{"not_a_document", problem})
+					e.telemetry.lost(ctx, &document{}, rejection{reasonType: "not_a_document", reason: problem})
 				}
 			}
 		}
@@ -88,7 +93,11 @@ func (e *bulkExporter) send(ctx context.Context, documents []*document) (failed 
 	if len(documents) == 0 {
 		return nil, nil
 	}
-	var body []byte
+	size := 0
+	for _, each := range documents {
+		size += len(each.source) + len(each.index) + len(each.id) + 64
+	}
+	body := make([]byte, 0, size)
 	for _, each := range documents {
 		body = each.appendLines(body)
 	}

@@ -20,7 +20,7 @@ const (
 // clusterBlock is said with a status that means "never", of a state that passes: a disk that is full, an index that is read-only.
 const clusterBlock = "cluster_block_exception"
 
-// statusOutcome is of a whole request, or of one item of it. Only what is about the document itself is for good: a name, an id, a
+// statusOutcome is of one item of a request. Only what is about the document itself is for good: a name, an id, a
 // field. Who may not write, and where nobody has made an index yet, is for people to mend while the records wait.
 func statusOutcome(status int, errorType string) outcome {
 	switch {
@@ -28,10 +28,13 @@ func statusOutcome(status int, errorType string) outcome {
 		return outcomeIndexed
 	case status == http.StatusConflict:
 		return outcomeDuplicate
-	case status == http.StatusBadRequest && errorType != clusterBlock,
-		status == http.StatusRequestEntityTooLarge, status == http.StatusUnprocessableEntity:
-		return outcomeRejected
-	default:
+	case status < 400 || status >= 500 || errorType == clusterBlock:
 		return outcomeRetried
+	}
+	switch status {
+	case http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusRequestTimeout, http.StatusTooManyRequests:
+		return outcomeRetried
+	default:
+		return outcomeRejected
 	}
 }

@@ -54,7 +54,10 @@ func (t *telemetry) lost(ctx context.Context, each *document, why rejection) {
 }
 
 func (t *telemetry) fields(each *document, why rejection) []zap.Field {
-	// Elasticsearch shows the beginning of a value that it could not parse, which may be a secret.
-	reason, _, _ := strings.Cut(why.reason, "Preview of field's value")
+	// Elasticsearch shows the beginning of a value that it could not take, which may be a secret.
+	reason := why.reason
+	for _, quotation := range [...]string{"Preview of field's value", "The prefix of the first immense term"} {
+		reason, _, _ = strings.Cut(reason, quotation)
+	}
 	return []zap.Field{zap.String("index", each.index), zap.String("id", each.id), zap.String("type", why.reasonType), zap.String("reason", reason)}
 }

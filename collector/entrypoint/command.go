@@ -47,7 +47,7 @@ func run() error {
 	if err != nil {
 		return err
 	}
-	if err := prepare(s.stateDir); err != nil {
+	if err := prepare(s.stateDir, os.Stderr); err != nil {
 		return err
 	}
 	for _, line := range s.says {
@@ -155,25 +155,6 @@ func notStarted(s settings, err error) error {
 	return problems{{"COLLECTOR_NOT_FOUND", fmt.Sprintf("%q cannot be started (%v)", s.program, err),
 		"the entrypoint only prepares what that program does",
 		"put it beside the entrypoint, or name it with SENTRIKAT_COLLECTOR_PROGRAM"}}
-}
-
-// prepare makes the directory of queues and checkpoints, and sees that it can be written: the collector would start and then
-// say in the middle of its own log that it cannot.
-func prepare(directory string) error {
-	err := os.MkdirAll(directory, 0o750)
-	if err == nil {
-		var probe *os.File
-		if probe, err = os.CreateTemp(directory, ".writable-*"); err == nil {
-			probe.Close()
-			err = os.Remove(probe.Name())
-		}
-	}
-	if err == nil {
-		return nil
-	}
-	return problems{{"STATE_DIR_NOT_WRITABLE", fmt.Sprintf("%q cannot be written (%v)", directory, err),
-		"what waits for a destination that is away is kept there, and nowhere else",
-		fmt.Sprintf("make it writable for uid %d, or set %s", os.Getuid(), stateDir)}}
 }
 
 // exitStatus is 2 where the environment or the command line is wrong, else what the collector has ended with.

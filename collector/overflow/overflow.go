@@ -2,17 +2,19 @@
 //
 // A receiver that feeds several destinations takes a batch only when all of them have taken it. So one destination that is away for
 // longer than its queue lasts stops the others as well: the same batch is refused and sent again, by the sender that has taken the
-// refusal to heart, for as long as it lasts. With the policy Drop the destination that has no room gives up what is newest, says how
-// much, and the others go on.
+// refusal to heart, for as long as it lasts. With the policy Drop a destination that is away and has no room gives up what is newest,
+// says how much, and the others go on.
 //
-// Only a full queue is treated so. A disk that cannot be written is a refusal under either policy, because nothing is known to be
-// anywhere then.
+// Away is who has taken nothing for a while. A queue that is full because more comes in than its destination takes is no reason to
+// drop: there the refusal slows the senders down, which is what helps. Nor is a disk that cannot be written, because nothing is known
+// to be anywhere then.
 package overflow
 
 import (
 	"context"
 	"errors"
 	"fmt"
+	"sync/atomic"
 	"time"
 
 	"go.opentelemetry.io/collector/component"
@@ -31,7 +33,7 @@ type Policy string
 const (
 	// Refuse gives the full queue back to the caller as an error, who sends again. The default.
 	Refuse Policy = "refuse"
-	// Drop takes the batch and loses it, for this destination alone.
+	// Drop takes the batch and loses it, for this destination alone, where it is away.
 	Drop Policy = "drop"
 )
 
@@ -43,10 +45,43 @@ func (p Policy) Validate() error {
 	return fmt.Errorf(`on_overflow is %q: it is what a full queue does, so set it to "refuse" or to "drop"`, string(p))
 }
 
+// Config is what the exporters' configurations have of this package.
+type Config struct {
+	OnOverflow Policy `mapstructure:"on_overflow"`
+	// AwayAfter is how long a destination has to have taken nothing.
+	AwayAfter time.Duration `mapstructure:"away_after"`
+}
+
+// NewDefaultConfig refuses.
+func NewDefaultConfig() Config {
+	return Config{OnOverflow: Refuse, AwayAfter: 30 * time.Second}
+}
+
+// Presence is whether the destination is there: the exporter tells each time that it has taken something.
+type Presence struct {
+	lastTaken atomic.Int64
+}
+
+// NewPresence takes the destination for present, until it has been silent.
+func NewPresence() *Presence {
+	p := &Presence{}
+	p.Taken()
+	return p
+}
+
+// Taken is called after each success.
+func (p *Presence) Taken() {
+	p.lastTaken.Store(time.Now().UnixNano())
+}
+
+func (p *Presence) isAway(after time.Duration) bool {
+	return time.Since(time.Unix(0, p.lastTaken.Load())) > after
+}
+
 // Wrap gives an exporter the policy. What it drops is counted in sentrikat_exporter_dropped_records, by exporter, and logged at most
 // once a minute.
-func Wrap(next exporter.Logs, policy Policy, id component.ID, telemetry component.TelemetrySettings) (exporter.Logs, error) {
-	if policy != Drop {
+func Wrap(next exporter.Logs, config Config, presence *Presence, id component.ID, telemetry component.TelemetrySettings) (exporter.Logs, error) {
+	if config.OnOverflow != Drop {
 		return next, nil
 	}
 	dropped, err := telemetry.MeterProvider.Meter("sentrikat.local/collector/overflow").Int64Counter(
@@ -58,9 +93,11 @@ func Wrap(next exporter.Logs, policy Policy, id component.ID, telemetry componen
 		return nil, err
 	}
 	return &dropping{
-		Logs:    next,
-		dropped: dropped,
-		labels:  metric.WithAttributeSet(attribute.NewSet(attribute.String("exporter", id.String()))),
+		Logs:     next,
+		config:   config,
+		presence: presence,
+		dropped:  dropped,
+		labels:   metric.WithAttributeSet(attribute.NewSet(attribute.String("exporter", id.String()))),
 		logger: telemetry.Logger.WithOptions(zap.WrapCore(func(core zapcore.Core) zapcore.Core {
 			return zapcore.NewSamplerWithOptions(core, time.Minute, 1, 0)
 		})),
@@ -69,15 +106,17 @@ func Wrap(next exporter.Logs, policy Policy, id component.ID, telemetry componen
 
 type dropping struct {
 	exporter.Logs
-	dropped metric.Int64Counter
-	labels  metric.MeasurementOption
-	logger  *zap.Logger
+	config   Config
+	presence *Presence
+	dropped  metric.Int64Counter
+	labels   metric.MeasurementOption
+	logger   *zap.Logger
 }
 
 func (d *dropping) ConsumeLogs(ctx context.Context, logs plog.Logs) error {
 	records := int64(logs.LogRecordCount())
 	err := d.Logs.ConsumeLogs(ctx, logs)
-	if !errors.Is(err, exporterhelper.ErrQueueIsFull) {
+	if !errors.Is(err, exporterhelper.ErrQueueIsFull) || !d.presence.isAway(d.config.AwayAfter) {
 		return err
 	}
 	d.dropped.Add(ctx, records, d.labels)

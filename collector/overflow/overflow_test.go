@@ -21,7 +21,7 @@ import (
 )
 
 // stuck is a real exporter of the helper whose destination answers nothing, with a queue of two requests.
-func stuck(t *testing.T, policy Policy, telemetry *componenttest.Telemetry) (exporter.Logs, *observer.ObservedLogs) {
+func stuck(t *testing.T, config Config, telemetry *componenttest.Telemetry) (exporter.Logs, *observer.ObservedLogs) {
 	t.Helper()
 	release := make(chan struct{})
 	queue := exporterhelper.NewDefaultQueueConfig()
@@ -35,7 +35,7 @@ func stuck(t *testing.T, policy Policy, telemetry *componenttest.Telemetry) (exp
 		func(context.Context, plog.Logs) error { <-release; return nil },
 		exporterhelper.WithQueue(configoptional.Some(queue)), exporterhelper.WithTimeout(exporterhelper.TimeoutConfig{}))
 	require.NoError(t, err)
-	wrapped, err := Wrap(inner, policy, settings.ID, settings.TelemetrySettings)
+	wrapped, err := Wrap(inner, config, NewPresence(), settings.ID, settings.TelemetrySettings)
 	require.NoError(t, err)
 	require.NoError(t, wrapped.Start(context.Background(), componenttest.NewNopHost()))
 	t.Cleanup(func() {
@@ -56,15 +56,31 @@ func records(count int) plog.Logs {
 
 func TestAFullQueueIsGivenBackWhereItRefuses(t *testing.T) {
 	telemetry := componenttest.NewTelemetry()
-	wrapped, _ := stuck(t, Refuse, telemetry)
+	wrapped, _ := stuck(t, NewDefaultConfig(), telemetry)
 	require.Eventually(t, func() bool {
 		return errors.Is(wrapped.ConsumeLogs(context.Background(), records(3)), exporterhelper.ErrQueueIsFull)
 	}, 5*time.Second, time.Millisecond)
 }
 
+func TestAFullQueueOfADestinationThatIsThereSlowsTheSendersDown(t *testing.T) {
+	wrapped, _ := stuck(t, Config{Drop, time.Hour}, componenttest.NewTelemetry())
+	require.Eventually(t, func() bool {
+		return errors.Is(wrapped.ConsumeLogs(context.Background(), records(3)), exporterhelper.ErrQueueIsFull)
+	}, 5*time.Second, time.Millisecond)
+}
+
+func TestADestinationIsAwayOnceItHasTakenNothingForAWhile(t *testing.T) {
+	presence := NewPresence()
+	assert.False(t, presence.isAway(time.Hour))
+	time.Sleep(2 * time.Millisecond)
+	assert.True(t, presence.isAway(time.Millisecond))
+	presence.Taken()
+	assert.False(t, presence.isAway(time.Minute))
+}
+
 func TestAFullQueueIsCountedAndSaidOnceWhereItDrops(t *testing.T) {
 	telemetry := componenttest.NewTelemetry()
-	wrapped, logged := stuck(t, Drop, telemetry)
+	wrapped, logged := stuck(t, Config{Drop, 0}, telemetry)
 	for range 50 {
 		require.NoError(t, wrapped.ConsumeLogs(context.Background(), records(3)))
 	}
@@ -91,7 +107,7 @@ func (r refusing) ConsumeLogs(context.Context, plog.Logs) error { return r.err }
 func TestAnyOtherErrorIsGivenBackUnderEitherPolicy(t *testing.T) {
 	diskIsFull := errors.New("no space left on device")
 	for _, policy := range []Policy{Refuse, Drop} {
-		wrapped, err := Wrap(refusing{err: diskIsFull}, policy, component.MustNewID("x"), componenttest.NewNopTelemetrySettings())
+		wrapped, err := Wrap(refusing{err: diskIsFull}, Config{policy, 0}, NewPresence(), component.MustNewID("x"), componenttest.NewNopTelemetrySettings())
 		require.NoError(t, err)
 		assert.ErrorIs(t, wrapped.ConsumeLogs(context.Background(), records(1)), diskIsFull)
 	}

@@ -27,6 +27,12 @@ const (
 // RFC 5424, section 6.1, wants receivers to take this much; a header may take 500 of it.
 const leastMessageSize = 2048
 
+// What a datagram of IPv4 carries: 65535 without the headers of IP and UDP. The kernel refuses a longer one each time, for ever.
+const maxDatagram = 65_507
+
+// What rsyslog takes of a stream where nobody says otherwise (seen with 8.2302); its documentation calls it 8k.
+const defaultStreamSize = 8096
+
 // Config of the exporter; the README has each key with its default.
 type Config struct {
 	// Endpoint is host:port.
@@ -41,7 +47,7 @@ type Config struct {
 	DrainTimeout time.Duration `mapstructure:"drain_timeout"`
 	// MaxMessageSize in bytes; 0 is what is usual for the network.
 	MaxMessageSize int                                                      `mapstructure:"max_message_size"`
-	OnOverflow     overflow.Policy                                          `mapstructure:"on_overflow"`
+	Overflow       overflow.Config                                          `mapstructure:",squash"`
 	Retry          configretry.BackOffConfig                                `mapstructure:"retry_on_failure"`
 	Queue          configoptional.Optional[exporterhelper.QueueBatchConfig] `mapstructure:"sending_queue"`
 }
@@ -59,7 +65,7 @@ func createDefaultConfig() component.Config {
 		TLS:          configtls.NewDefaultClientConfig(),
 		Timeout:      10 * time.Second,
 		DrainTimeout: 5 * time.Second,
-		OnOverflow:   overflow.Refuse,
+		Overflow:     overflow.NewDefaultConfig(),
 		Retry:        retry,
 		Queue:        configoptional.Some(queue),
 	}
@@ -85,6 +91,9 @@ func (c *Config) Validate() error {
 	if c.MaxMessageSize != 0 && c.MaxMessageSize < leastMessageSize {
 		found = append(found, fmt.Errorf("max_message_size is %d: every receiver takes %d, and less has no room for a header and a message", c.MaxMessageSize, leastMessageSize))
 	}
+	if c.Network == networkUDP && c.MaxMessageSize > maxDatagram {
+		found = append(found, fmt.Errorf("max_message_size is %d: a datagram carries %d at most, so take less, or the network tcp", c.MaxMessageSize, maxDatagram))
+	}
 	return errors.Join(found...)
 }
 
@@ -96,6 +105,6 @@ func (c *Config) messageLimit() int {
 	case c.Network == networkUDP:
 		return leastMessageSize
 	default:
-		return 8192
+		return defaultStreamSize
 	}
 }

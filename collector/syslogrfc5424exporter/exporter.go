@@ -14,6 +14,7 @@ import (
 	"go.uber.org/zap"
 
 	"sentrikat.local/collector/drain"
+	"sentrikat.local/collector/overflow"
 )
 
 // syslogExporter is the thin shell: it holds one connection, and makes it anew when it is gone.
@@ -22,6 +23,7 @@ type syslogExporter struct {
 	logger    *zap.Logger
 	telemetry *telemetry
 	limit     *drain.Limit
+	presence  *overflow.Presence
 	security  *tls.Config
 
 	// One batch at a time: frames of two would be in each other's midst.
@@ -36,7 +38,7 @@ func newSyslogExporter(config *Config, settings exporter.Settings) (*syslogExpor
 	if err != nil {
 		return nil, err
 	}
-	return &syslogExporter{config: config, logger: settings.Logger, telemetry: telemetry, limit: drain.NewLimit()}, nil
+	return &syslogExporter{config: config, logger: settings.Logger, telemetry: telemetry, limit: drain.NewLimit(), presence: overflow.NewPresence()}, nil
 }
 
 func (e *syslogExporter) start(ctx context.Context, _ component.Host) error {
@@ -57,7 +59,12 @@ func (e *syslogExporter) start(ctx context.Context, _ component.Host) error {
 func (e *syslogExporter) shutdown(context.Context) error {
 	e.mutex.Lock()
 	defer e.mutex.Unlock()
-	e.disconnect()
+	if e.connection == nil {
+		return nil
+	}
+	// All that was written has been acknowledged; how the goodbye fares changes nothing.
+	_ = e.connection.Close()
+	e.connection = nil
 	return nil
 }
 
@@ -81,6 +88,7 @@ func (e *syslogExporter) pushLogs(ctx context.Context, logs plog.Logs) error {
 		return fmt.Errorf("syslog at %s over %s: %w", e.config.Endpoint, e.config.Network, err)
 	}
 	e.telemetry.count(ctx, outcomeSent, records)
+	e.presence.Taken()
 	return nil
 }
 
@@ -105,6 +113,8 @@ func (e *syslogExporter) send(ctx context.Context, logs plog.Logs) (records int6
 	}
 	if e.config.Network != networkUDP {
 		err = e.connection.sendStream(ctx, e.buffer)
+	} else {
+		err = e.connection.refused()
 	}
 	if err == nil {
 		e.telemetry.count(ctx, outcomeShortened, shortened)
@@ -132,8 +142,7 @@ func (e *syslogExporter) disconnect() {
 	if e.connection == nil {
 		return
 	}
-	// Whatever it says, nothing more comes through it.
-	_ = e.connection.Close()
+	e.connection.abort()
 	e.connection = nil
 }
 

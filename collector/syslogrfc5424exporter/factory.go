@@ -39,5 +39,5 @@ func createLogs(ctx context.Context, settings exporter.Settings, from component.
 	if err != nil {
 		return nil, err
 	}
-	return overflow.Wrap(drain.Wrap(helped, own.limit, config.DrainTimeout), config.OnOverflow, settings.ID, settings.TelemetrySettings)
+	return overflow.Wrap(drain.Wrap(helped, own.limit, config.DrainTimeout), config.Overflow, own.presence, settings.ID, settings.TelemetrySettings)
 }

@@ -50,7 +50,7 @@ describe.skipIf(reason !== undefined)('the seven files', () => {
       SENTRIKAT_TIME_ZONE: 'utc',
       OTEL_SERVICE_NAME: `files-${run}`,
     };
-    bootstrap(destinations);
+    bootstrap({ ...destinations, ELASTIC_HOST: elasticsearch.url });
   });
 
   afterEach(async () => {
@@ -62,7 +62,7 @@ describe.skipIf(reason !== undefined)('the seven files', () => {
   function write(name: string, count: number) {
     const small = Object.fromEntries(
       concerns.flatMap((concern) => [
-        [`SENTRIKAT_${concern.toUpperCase()}_MAX_BYTES`, '20000'],
+        [`SENTRIKAT_${concern.toUpperCase()}_MAX_BYTES`, '8000'],
         [`SENTRIKAT_${concern.toUpperCase()}_BACKUPS`, '1000'],
       ]),
     );

@@ -32,6 +32,7 @@ const quickSyslog = {
   exporters: {
     syslog_rfc5424: {
       timeout: '1s',
+      away_after: '200ms',
       drain_timeout: '1s',
       retry_on_failure: { initial_interval: '100ms', max_interval: '500ms' },
     },
@@ -217,7 +218,7 @@ describe.skipIf(reason !== undefined)('while a destination is away', () => {
       await expectInSyslog();
     });
 
-    test('and its queue is full: Elasticsearch has every record all the same, and what syslog misses is counted', async () => {
+    test('is gone and its queue is full: Elasticsearch has every record all the same, and what syslog misses is counted', async () => {
       collector = await startCollector(
         { ...toElasticsearch(), ...toSyslog(), SENTRIKAT_COLLECTOR_QUEUE_BYTES: '1048576' },
         merged(quick, quickSyslog),

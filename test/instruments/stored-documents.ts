@@ -31,11 +31,19 @@ export async function untilStored(
 ): Promise<StoredDocument[]> {
   const deadline = performance.now() + withinMillis;
   for (;;) {
-    const found = (await storedDocuments(url, names)).filter(wanted);
-    if (isEnough(found)) return found;
+    let found: StoredDocument[] = [];
+    let cause: unknown;
+    try {
+      found = (await storedDocuments(url, names)).filter(wanted);
+      if (isEnough(found)) return found;
+    } catch (error) {
+      // A data stream that is just being made cannot be searched.
+      cause = error;
+    }
     if (performance.now() > deadline) {
       throw new Error(
         `not stored within ${withinMillis} ms; ${found.length} are there: ${JSON.stringify(found).slice(0, 2_000)}`,
+        { cause },
       );
     }
     await new Promise((resolve) => setTimeout(resolve, 200));
