@@ -1,0 +1,59 @@
+package main
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"go.etcd.io/bbolt"
+)
+
+func stateFile(t *testing.T) (directory, file string) {
+	t.Helper()
+	directory = filepath.Join(t.TempDir(), "state")
+	file = filepath.Join(directory, "queue", "exporter_x")
+	if err := os.MkdirAll(filepath.Dir(file), 0o750); err != nil {
+		t.Fatal(err)
+	}
+	database, err := bbolt.Open(file, 0o600, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = database.Close() })
+	return directory, file
+}
+
+func TestAnotherProcessWithTheDirectoryIsNamed(t *testing.T) {
+	directory, file := stateFile(t)
+	var found problems
+	if err := prepare(directory, os.Stderr); !errors.As(err, &found) || found[0].code != "STATE_DIR_IN_USE" || !strings.Contains(found[0].what, file) {
+		t.Error(err)
+	}
+}
+
+func TestAFileThatCannotBeOpenedIsMovedAsideAndKept(t *testing.T) {
+	for _, garbage := range [][]byte{nil, []byte("short"), []byte(strings.Repeat("garbage!", 4_096))} {
+		directory := filepath.Join(t.TempDir(), "state")
+		file := filepath.Join(directory, "queue", "exporter_x")
+		if err := os.MkdirAll(filepath.Dir(file), 0o750); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, garbage, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		var says strings.Builder
+		if err := prepare(directory, &says); err != nil {
+			t.Fatal(err)
+		}
+		left, _ := filepath.Glob(file + "*")
+		if len(left) != 1 || !strings.HasSuffix(left[0], ".backup") || !strings.Contains(says.String(), left[0]) {
+			t.Errorf("%q: %v, and it says %q", garbage, left, says.String())
+		}
+		// The next start leaves it where it is.
+		if err := prepare(directory, &says); err != nil {
+			t.Error(err)
+		}
+	}
+}
