@@ -51,8 +51,10 @@ describe.each(documents.map(({ path, text }) => [path, text] as const))('%s', (p
     expect(named.filter((code) => !existsSync(join(root, code)))).toEqual([]);
   });
 
-  test('names variables that docs/configuration.md describes', () => {
-    const described = readFileSync(join(root, 'docs/configuration.md'), 'utf8');
+  test('names variables that docs/configuration.md or the README of the collector describes', () => {
+    const read = (page: string) => readFileSync(join(root, page), 'utf8');
+    const rows = read('collector/README.md').match(/^\| `SENTRIKAT_[^|]*/gm) ?? [];
+    const described = [read('docs/configuration.md'), ...rows].join('\n');
     const named = new Set(text.match(/\bSENTRIKAT_[A-Z][A-Z_]*[A-Z]\b/g));
     expect([...named].filter((variable) => !described.includes(variable))).toEqual([]);
   });

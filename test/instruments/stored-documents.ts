@@ -12,12 +12,12 @@ export async function storedDocuments(url: string, names: string): Promise<Store
   const found = (await ask(url, 'POST', `/${names}/_search?ignore_unavailable=true&allow_no_indices=true`, {
     size: 10_000,
     sort: [{ '@timestamp': { order: 'asc', unmapped_type: 'date' } }],
-  })) as { hits: { hits: { _index: string; _id: string; _source: Record<string, unknown> }[] } };
-  return found.hits.hits.map(({ _index, _id, _source }) => ({
+  })) as { hits: { hits: Readonly<Record<string, unknown>>[] } };
+  return found.hits.hits.map((hit) => ({
     // `.ds-sentrikat-audit-2026.11.28-000001` is where the data stream keeps it.
-    index: _index.replace(/^\.ds-(.*)-\d{4}\.\d\d\.\d\d-\d{6}$/, '$1'),
-    id: _id,
-    source: _source,
+    index: String(hit['_index']).replace(/^\.ds-(.*)-\d{4}\.\d\d\.\d\d-\d{6}$/, '$1'),
+    id: String(hit['_id']),
+    source: hit['_source'] as StoredDocument['source'],
   }));
 }
 

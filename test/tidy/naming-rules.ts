@@ -22,6 +22,7 @@ export const namingRules: readonly Rule[] = [
       ['README.md', ''],
       ['packages/file-exporter/reference/python_logging.py', ''],
       ['.oxlintrc.json', ''],
+      ['collector/drain/drain_test.go', ''],
     ],
   },
   {
@@ -88,9 +89,10 @@ const documents = /^(README|CONTRIBUTING|CHANGELOG|SECURITY|CODE_OF_CONDUCT)\.md
 const dumpingGround = /(^|[-.])(utils?|helpers?|commons?|shared|misc|legacy)([-.]|$)/;
 
 function isKebabCase(segment: string): boolean {
-  // Python imports a module by its name, which cannot hold a hyphen.
+  // Python imports a module by its name, which cannot hold a hyphen; Go knows by a name what is a test, and for which system a file is.
   return (
     segment.endsWith('.py') ||
+    /^[a-z0-9]+(_[a-z0-9]+)*\.go$/.test(segment) ||
     documents.test(segment) ||
     /^\.?[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0-9]+)*)*$/.test(segment)
   );
