@@ -17,7 +17,9 @@ const writeChunk = 64 << 10
 // connection is one to the receiver, for as long as it lasts.
 type connection struct {
 	net.Conn
-	// socket is that of TCP, also below TLS; nil for datagrams.
+	// below is that of TCP, also below TLS.
+	below net.Conn
+	// socket is that of below.
 	socket  syscall.RawConn
 	timeout time.Duration
 	// gone is closed when the receiver has ended the connection, and before the next write is made into the void.
@@ -32,21 +34,26 @@ func connect(ctx context.Context, network, endpoint string, security *tls.Config
 		if err != nil {
 			return nil, err
 		}
-		return &connection{Conn: conn, timeout: timeout, gone: make(chan struct{})}, nil
+		socket, err := conn.(*net.UDPConn).SyscallConn()
+		if err != nil {
+			return nil, errors.Join(err, conn.Close())
+		}
+		return &connection{Conn: conn, below: conn, socket: socket, timeout: timeout, gone: make(chan struct{})}, nil
 	}
-	conn, err := (&net.Dialer{KeepAlive: 15 * time.Second}).DialContext(ctx, "tcp", endpoint)
+	below, err := (&net.Dialer{KeepAlive: 15 * time.Second}).DialContext(ctx, "tcp", endpoint)
 	if err != nil {
 		return nil, err
 	}
-	socket, err := conn.(*net.TCPConn).SyscallConn()
+	conn := below
+	socket, err := below.(*net.TCPConn).SyscallConn()
 	if err == nil && network == networkTLS {
-		client := tls.Client(conn, security)
+		client := tls.Client(below, security)
 		err, conn = client.HandshakeContext(ctx), client
 	}
 	if err != nil {
-		return nil, errors.Join(err, conn.Close())
+		return nil, errors.Join(err, below.Close())
 	}
-	c := &connection{Conn: conn, socket: socket, timeout: timeout, gone: make(chan struct{})}
+	c := &connection{Conn: conn, below: below, socket: socket, timeout: timeout, gone: make(chan struct{})}
 	go c.watch()
 	return c, nil
 }
@@ -55,6 +62,12 @@ func connect(ctx context.Context, network, endpoint string, security *tls.Config
 func (c *connection) watch() {
 	defer close(c.gone)
 	_, _ = io.Copy(io.Discard, c.Conn)
+}
+
+// abort ends what has failed already. TLS would say goodbye first, and wait five seconds for a receiver that takes nothing.
+func (c *connection) abort() {
+	// Whatever it says, nothing more comes through it.
+	_ = c.below.Close()
 }
 
 func (c *connection) isGone() bool {
@@ -105,6 +118,9 @@ func (c *connection) untilAcknowledged(ctx context.Context) error {
 		switch {
 		case err != nil:
 			return err
+		case left == 0 && c.isGone():
+			// It may have gone without having read all that its machine took.
+			return errGone
 		case left == 0:
 			return nil
 		case least < 0 || left < least:
@@ -121,6 +137,11 @@ func (c *connection) untilAcknowledged(ctx context.Context) error {
 		}
 		pause = min(2*pause, 20*time.Millisecond)
 	}
+}
+
+// refused says whether a datagram has been, as far as that is known: across a network it is known later, by the next write.
+func (c *connection) refused() error {
+	return pendingError(c.socket)
 }
 
 // sendDatagram may fail for an earlier one, which nobody has taken.

@@ -2,6 +2,8 @@ package syslogrfc5424exporter
 
 import (
 	"context"
+	"crypto/tls"
+	"errors"
 	"fmt"
 	"net"
 	"strings"
@@ -19,7 +21,11 @@ import (
 	"go.opentelemetry.io/collector/exporter/exportertest"
 	"go.opentelemetry.io/collector/extension/extensiontest"
 	"go.opentelemetry.io/collector/pdata/plog"
+	otelattribute "go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/sdk/metric/metricdata"
 	"go.uber.org/goleak"
+
+	"sentrikat.local/collector/overflow"
 )
 
 func TestMain(m *testing.M) {
@@ -55,15 +61,21 @@ func quickConfig(endpoint, network string) *Config {
 	config.Timeout, config.DrainTimeout = 300*time.Millisecond, 300*time.Millisecond
 	config.Retry.InitialInterval, config.Retry.MaxInterval = 10*time.Millisecond, 50*time.Millisecond
 	config.Queue.Get().Batch = configoptional.Some(exporterhelper.BatchConfig{
-		FlushTimeout: 10 * time.Millisecond, Sizer: exporterhelper.RequestSizerTypeItems, MinSize: 100, MaxSize: 1_000,
+		FlushTimeout: 10 * time.Millisecond, Sizer: exporterhelper.RequestSizerTypeItems, MinSize: 100, MaxSize: 2_000,
 	})
 	return config
 }
 
 func start(t *testing.T, config *Config, h component.Host) exporter.Logs {
 	t.Helper()
+	return startMeasured(t, config, h, componenttest.NewNopTelemetrySettings())
+}
+
+func startMeasured(t *testing.T, config *Config, h component.Host, telemetry component.TelemetrySettings) exporter.Logs {
+	t.Helper()
 	require.NoError(t, config.Validate())
 	settings := exportertest.NewNopSettings(NewFactory().Type())
+	settings.TelemetrySettings = telemetry
 	// By which a queue is found again.
 	settings.ID = component.NewID(NewFactory().Type())
 	started, err := NewFactory().CreateLogs(context.Background(), settings, config)
@@ -146,6 +158,26 @@ func TestADatagramIsAMessage(t *testing.T) {
 	require.NoError(t, sender.Shutdown(context.Background()))
 }
 
+// One record a batch: nothing is written after it that could be told of the refusal.
+func TestADatagramThatNobodyTakesIsSentAgain(t *testing.T) {
+	socket, err := net.ListenPacket("udp", "127.0.0.1:0")
+	require.NoError(t, err)
+	address := socket.LocalAddr().String()
+	require.NoError(t, socket.Close())
+	sender := start(t, quickConfig(address, networkUDP), componenttest.NewNopHost())
+	require.NoError(t, sender.ConsumeLogs(context.Background(), batch(7, 1, "x")))
+	time.Sleep(100 * time.Millisecond)
+	socket, err = net.ListenPacket("udp", address)
+	require.NoError(t, err)
+	defer socket.Close()
+	buffer := make([]byte, 1<<16)
+	require.NoError(t, socket.SetReadDeadline(time.Now().Add(5*time.Second)))
+	size, _, err := socket.ReadFrom(buffer)
+	require.NoError(t, err)
+	assert.Equal(t, "7", parse(t, buffer[:size]).document["event.id"])
+	require.NoError(t, sender.Shutdown(context.Background()))
+}
+
 func TestAReceiverThatComesBackGetsWhatItHasMissed(t *testing.T) {
 	first := listen(t, "127.0.0.1:0", nil, -1)
 	config := quickConfig(first.address(), networkTCP)
@@ -175,25 +207,37 @@ func TestAConnectionThatBreaksWithinABatchCostsNothing(t *testing.T) {
 
 // Whatever the receiver's trouble is, the end is bounded, and what was not sent is sent by the next one.
 func TestWhatWaitsAtTheEndIsSentByTheNext(t *testing.T) {
-	const batches, ofEach = 4, 500
+	const batches, ofEach = 2, 2_000
+	security, caFile := certificate(t)
 	for _, each := range []struct {
 		name     string
+		network  string
+		security *tls.Config
 		endpoint func(t *testing.T) (address string, end func())
 	}{
-		{"nobody listens", func(t *testing.T) (string, func()) {
+		{"nobody listens", networkTCP, nil, func(t *testing.T) (string, func()) {
 			listener := unread(t)
 			require.NoError(t, listener.Close())
 			return listener.Addr().String(), func() {}
 		}},
-		{"nobody reads", func(t *testing.T) (string, func()) {
+		{"nobody reads", networkTCP, nil, func(t *testing.T) (string, func()) {
 			listener := unread(t)
 			return listener.Addr().String(), func() { require.NoError(t, listener.Close()) }
+		}},
+		{"nobody shakes hands", networkTLS, security, func(t *testing.T) (string, func()) {
+			listener := unread(t)
+			return listener.Addr().String(), func() { require.NoError(t, listener.Close()) }
+		}},
+		{"nobody reads after the handshake", networkTLS, security, func(t *testing.T) (string, func()) {
+			r := listen(t, "127.0.0.1:0", security, 0)
+			return r.address(), r.close
 		}},
 	} {
 		t.Run(each.name, func(t *testing.T) {
 			address, end := each.endpoint(t)
 			directory := t.TempDir()
-			config := quickConfig(address, networkTCP)
+			config := quickConfig(address, each.network)
+			config.TLS.CAFile = caFile
 			config.Queue.Get().StorageID = &storageID
 			// Longer than the test: only the end of the collector ends an attempt.
 			config.Timeout = time.Hour
@@ -210,12 +254,79 @@ func TestWhatWaitsAtTheEndIsSentByTheNext(t *testing.T) {
 			closeStorage()
 			end()
 
-			r := listen(t, address, nil, -1)
+			r := listen(t, address, each.security, -1)
 			h, closeStorage = storage(t, directory)
 			defer closeStorage()
 			next := start(t, config, h)
 			require.Eventually(t, hasAll(r, batches*ofEach), 20*time.Second, 10*time.Millisecond)
 			require.NoError(t, next.Shutdown(context.Background()))
+		})
+	}
+}
+
+// counted is the sum of a counter by the value of its attribute.
+func counted(t *testing.T, telemetry *componenttest.Telemetry, name, attribute string) map[string]int64 {
+	t.Helper()
+	values := map[string]int64{}
+	measured, err := telemetry.GetMetric(name)
+	if err != nil {
+		return values
+	}
+	for _, point := range measured.Data.(metricdata.Sum[int64]).DataPoints {
+		value, _ := point.Attributes.Value(otelattribute.Key(attribute))
+		values[value.AsString()] += point.Value
+	}
+	return values
+}
+
+func TestWhatBecameOfMessagesIsCounted(t *testing.T) {
+	telemetry := componenttest.NewTelemetry()
+	first := listen(t, "127.0.0.1:0", nil, -1)
+	config := quickConfig(first.address(), networkTCP)
+	sender := startMeasured(t, config, componenttest.NewNopHost(), telemetry.NewTelemetrySettings())
+	require.NoError(t, sender.ConsumeLogs(context.Background(), batch(0, 5, "x")))
+	require.Eventually(t, hasAll(first, 5), 5*time.Second, time.Millisecond)
+	first.close()
+	require.NoError(t, sender.ConsumeLogs(context.Background(), batch(5, 3, strings.Repeat("x", 10_000))))
+	require.Eventually(t, func() bool {
+		return counted(t, telemetry, "sentrikat_syslog_messages", "outcome")["failed"] > 0
+	}, 5*time.Second, time.Millisecond)
+	second := listen(t, config.Endpoint, nil, -1)
+	require.Eventually(t, hasAll(second, 3), 5*time.Second, time.Millisecond)
+	require.NoError(t, sender.Shutdown(context.Background()))
+	messages := counted(t, telemetry, "sentrikat_syslog_messages", "outcome")
+	assert.Equal(t, int64(8), messages["sent"])
+	assert.Equal(t, int64(3), messages["shortened"])
+	assert.Zero(t, messages["failed"]%3)
+	assert.Equal(t, map[string]int64{"": 2}, counted(t, telemetry, "sentrikat_syslog_connections", ""))
+	require.NoError(t, telemetry.Shutdown(context.Background()))
+}
+
+func TestAFullQueueDropsOnlyWhereItIsToldTo(t *testing.T) {
+	for _, policy := range []overflow.Policy{overflow.Refuse, overflow.Drop} {
+		t.Run(string(policy), func(t *testing.T) {
+			telemetry := componenttest.NewTelemetry()
+			listener := unread(t)
+			require.NoError(t, listener.Close())
+			config := quickConfig(listener.Addr().String(), networkTCP)
+			config.Overflow = overflow.Config{OnOverflow: policy}
+			config.Queue.Get().QueueSize = 2
+			config.Queue.Get().Batch = configoptional.None[exporterhelper.BatchConfig]()
+			sender := startMeasured(t, config, componenttest.NewNopHost(), telemetry.NewTelemetrySettings())
+			var refused error
+			for range 10 {
+				refused = errors.Join(refused, sender.ConsumeLogs(context.Background(), batch(0, 1, "x")))
+			}
+			dropped := counted(t, telemetry, "sentrikat_exporter_dropped_records", "exporter")["syslog_rfc5424"]
+			if policy == overflow.Drop {
+				require.NoError(t, refused)
+				assert.Positive(t, dropped)
+			} else {
+				require.ErrorIs(t, refused, exporterhelper.ErrQueueIsFull)
+				assert.Zero(t, dropped)
+			}
+			require.NoError(t, sender.Shutdown(context.Background()))
+			require.NoError(t, telemetry.Shutdown(context.Background()))
 		})
 	}
 }
@@ -232,6 +343,7 @@ func TestMistakesInTheConfigurationAreSaid(t *testing.T) {
 		{func(c *Config) { c.Network, c.TLS.Insecure = "tls", true }, "tls::insecure"},
 		{func(c *Config) { c.Timeout = 0 }, "timeout"},
 		{func(c *Config) { c.MaxMessageSize = 480 }, "max_message_size is 480"},
+		{func(c *Config) { c.Network, c.MaxMessageSize = "udp", 65_508 }, "max_message_size is 65508"},
 	} {
 		config := quickConfig("siem:514", networkTCP)
 		each.change(config)

@@ -3,7 +3,9 @@ package syslogrfc5424exporter
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -90,7 +92,8 @@ func TestNothingInARecordEndsItsFrameOrBeginsAnother(t *testing.T) {
 			p := parse(t, message)
 			assert.Equal(t, "kept", p.document["event.id"])
 			if !wasShortened {
-				assert.Equal(t, string([]rune(text)), p.document["message"])
+				same := string([]rune(text))
+				assert.Equal(t, map[string]any{"event.id": "kept", "message": same, same: same, "nested": map[string]any{same: []any{same}}}, p.document)
 			}
 		}
 	}
@@ -127,6 +130,57 @@ func TestWhatIsTooLongLosesFirstWhatMattersLeast(t *testing.T) {
 	}
 }
 
+func TestAKeyThatComesTwiceDoesNotHoldUpShortening(t *testing.T) {
+	// As a sender's protobuf may have it; no builder of pdata makes such a map.
+	members := ""
+	for range 300 {
+		members += `{"key":"message","value":{"stringValue":"` + strings.Repeat("x", 100) + `"}},`
+	}
+	logs, err := (&plog.JSONUnmarshaler{}).UnmarshalLogs([]byte(
+		`{"resourceLogs":[{"scopeLogs":[{"logRecords":[{"body":{"kvlistValue":{"values":[` + strings.TrimSuffix(members, ",") + `]}}}]}]}]}`))
+	require.NoError(t, err)
+	r := logs.ResourceLogs().At(0).ScopeLogs().At(0).LogRecords().At(0)
+	require.Equal(t, 300, r.Body().Map().Len())
+	message, _ := appendMessage(nil, r, 2048)
+	assert.LessOrEqual(t, len(message), 2048)
+	assert.Equal(t, strings.Repeat("x", 100), parse(t, message).document["message"])
+}
+
+// With work that grows by the square this takes minutes; one record of a stranger would stop all that wait behind it.
+func TestARecordOfVeryManyFieldsIsShortenedAllTheSame(t *testing.T) {
+	members := make([]string, 100_000)
+	for number := range members {
+		members[number] = fmt.Sprintf(`{"key":"k%d","value":{"stringValue":"%s"}}`, number, strings.Repeat("v", 150))
+	}
+	logs, err := (&plog.JSONUnmarshaler{}).UnmarshalLogs([]byte(`{"resourceLogs":[{"scopeLogs":[{"logRecords":[{"body":{"kvlistValue":{"values":[` +
+		strings.Join(members, ",") + `,{"key":"event.id","value":{"stringValue":"kept"}}]}}}]}]}]}`))
+	require.NoError(t, err)
+	message, _ := appendMessage(nil, logs.ResourceLogs().At(0).ScopeLogs().At(0).LogRecords().At(0), 8192)
+	assert.LessOrEqual(t, len(message), 8192)
+	assert.Equal(t, "kept", parse(t, message).document["event.id"])
+}
+
+func TestNestedFieldsAreKeptAsTheFlatOnes(t *testing.T) {
+	r := record(nil, map[string]any{
+		"event":     map[string]any{"id": "id", "action": "user.created", "reason": strings.Repeat("r", 3_000)},
+		"log":       map[string]any{"level": "info", "logger": "billing"},
+		"sentrikat": map[string]any{"attributes": strings.Repeat("x", 100), "concern": "audit"},
+		"other":     map[string]any{"deep": []any{strings.Repeat("o", 3_000)}},
+		"numbers":   slices.Repeat([]any{int64(1)}, 3_000),
+	})
+	message, _ := appendMessage(nil, r, 2_048)
+	assert.LessOrEqual(t, len(message), 2_048)
+	document := parse(t, message).document
+	event := document["event"].(map[string]any)
+	assert.Equal(t, "id", event["id"])
+	assert.Equal(t, "user.created", event["action"])
+	assert.Regexp(t, `^r{100,}…\[cut\]$`, event["reason"])
+	assert.Equal(t, map[string]any{"level": "info", "logger": "billing"}, document["log"])
+	assert.Equal(t, map[string]any{"concern": "audit"}, document["sentrikat"])
+	assert.Regexp(t, `^o{100,}…\[cut\]$`, document["other"].(map[string]any)["deep"].([]any)[0])
+	assert.NotContains(t, document, "numbers")
+}
+
 func FuzzAnyRecordIsOneMessageWithinItsLimit(f *testing.F) {
 	for _, text := range hostile[:16] {
 		f.Add(text, text, int64(110), 2048)
@@ -134,10 +188,13 @@ func FuzzAnyRecordIsOneMessageWithinItsLimit(f *testing.F) {
 	f.Fuzz(func(t *testing.T, name, text string, priority int64, limit int) {
 		limit = max(2048, min(limit, 1<<20))
 		r := record(map[string]any{"priority": priority, "hostname": name, "appname": name, "proc_id": text, "msg_id": text},
-			map[string]any{name: text, "message": text, "list": []any{name, text}, "event.id": name})
-		message, _ := appendMessage(nil, r, limit)
+			map[string]any{"k" + name: text, "message": text, "nested": map[string]any{"id": text}, "list": []any{name, text}, "event": map[string]any{name: text}})
+		message, wasShortened := appendMessage(nil, r, limit)
 		assert.LessOrEqual(t, len(message), limit)
-		parse(t, message)
+		document := parse(t, message).document
+		if !wasShortened {
+			assert.Equal(t, []any{string([]rune(name)), string([]rune(text))}, document["list"])
+		}
 	})
 }
 

@@ -28,20 +28,22 @@ type receiver struct {
 	t        *testing.T
 	listener net.Listener
 	security *tls.Config
-	// reads is how many bytes it takes of each connection before it closes it; negative for all.
+	// reads is how many bytes it takes of each connection before it closes it; negative for all, 0 for a handshake and no more, ever.
 	reads int
 
 	mutex       sync.Mutex
 	messages    []parsed
 	connections []net.Conn
 	serving     sync.WaitGroup
+	closing     chan struct{}
+	closeOnce   sync.Once
 }
 
 func listen(t *testing.T, address string, security *tls.Config, reads int) *receiver {
 	t.Helper()
 	listener, err := net.Listen("tcp", address)
 	require.NoError(t, err)
-	r := &receiver{t: t, listener: listener, security: security, reads: reads}
+	r := &receiver{t: t, listener: listener, security: security, reads: reads, closing: make(chan struct{})}
 	r.serving.Go(func() {
 		for {
 			conn, err := listener.Accept()
@@ -62,7 +64,13 @@ func (r *receiver) serve(conn net.Conn) {
 	defer conn.Close()
 	var stream io.Reader = conn
 	if r.security != nil {
-		stream = tls.Server(conn, r.security)
+		server := tls.Server(conn, r.security)
+		if r.reads == 0 {
+			_ = server.Handshake()
+			<-r.closing
+			return
+		}
+		stream = server
 	}
 	if r.reads >= 0 {
 		stream = io.LimitReader(stream, int64(r.reads))
@@ -92,6 +100,7 @@ func (r *receiver) address() string { return r.listener.Addr().String() }
 
 func (r *receiver) close() {
 	_ = r.listener.Close()
+	r.closeOnce.Do(func() { close(r.closing) })
 	r.mutex.Lock()
 	for _, conn := range r.connections {
 		_ = conn.Close()
