@@ -7,7 +7,7 @@ import { join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
-import { mountPrivately, noPrivateMounts } from '../disk-trouble/private-mount.ts';
+import { mountPrivately, noPrivateMounts } from '../instruments/private-mount.ts';
 import { eventually, parseDetailed, readLog } from '../instruments/log-files.ts';
 import { preload, startProgram, type Program } from '../instruments/program.ts';
 import { readTrail } from './trail.ts';

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import { eventually, parseJsonLines } from '../instruments/log-files.ts';
 import { preload, startProgram, type Program } from '../instruments/program.ts';
-import { mountPrivately, noPrivateMounts, type PrivateMount } from './private-mount.ts';
+import { mountPrivately, noPrivateMounts, type PrivateMount } from '../instruments/private-mount.ts';
 
 const service = `${import.meta.dirname}/fixtures/counting-service.cjs`;
 const reason = noPrivateMounts();

@@ -44,11 +44,12 @@ const quick = { SENTRIKAT_COLLECTOR_FSYNC: 'false' };
 
 /**
  * Builds it where that is needed, which takes minutes where nothing is built yet. `environment` names its destinations; `extraConfig`
- * is merged into its configuration, for what takes too long by the clock of an operator.
+ * is merged into its configuration, for what takes too long by the clock of an operator; `wrapper` goes before its command.
  */
 export async function startCollector(
   environment: Readonly<Record<string, string>>,
   extraConfig: object = {},
+  wrapper: readonly string[] = [],
 ): Promise<CollectorServer> {
   const { entrypoint, configFolder } = buildCollector(() => {});
   const stateFolder = await mkdtemp(join(tmpdir(), 'collector-'));
@@ -70,7 +71,8 @@ export async function startCollector(
   let server: ServerProcess | undefined;
 
   async function start(): Promise<void> {
-    server = startProcess(entrypoint, [], { env: variables });
+    const [command = entrypoint, ...args] = [...wrapper, entrypoint];
+    server = startProcess(command, args, { env: variables });
     await server.untilReady(() => answers(`http://127.0.0.1:${health}/`), 30_000);
   }
 
