@@ -110,6 +110,23 @@ describe.skipIf(reason !== undefined)('a collector with both destinations', () =
     expect(found?.source['sentrikat.attributes']).toEqual(attributes);
   });
 
+  test.each([
+    ['an object', { roles: [], nested: { deep: [{ a: 1 }] } }, { roles: [], nested: { deep: [{ a: 1 }] } }],
+    ['a text', 'member', { value: 'member' }],
+    ['a list', ['a', 'b'], { value: ['a', 'b'] }],
+  ])('stores what a thing was before and after, whole: %s', async (kind, value, expected) => {
+    const service = `values-${kind}`;
+    const attributes = { 'sentrikat.old_value': value, 'sentrikat.new_value': value };
+    await sendRecords(collector.endpoint, [{ concern: 'audit', body: 'x', attributes }], {
+      resource: { 'service.name': service },
+    });
+    const [found] = await documents(service, 1);
+    expect(found).toMatchObject({
+      index: 'sentrikat-audit',
+      source: { 'sentrikat.old_value': expected, 'sentrikat.new_value': expected },
+    });
+  });
+
   test('keeps a document that Elasticsearch refuses, and says that it did', async () => {
     const attributes = { 'user.id': { not: 'a keyword' }, 'log.record.uid': 'refused-1' };
     await sendRecords(collector.endpoint, [{ concern: 'audit', body: 'cannot be mapped', attributes }], {

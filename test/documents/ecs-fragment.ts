@@ -87,19 +87,18 @@ function fields(): string[] {
     'set(log.body["trace.id"], log.trace_id.string) where log.trace_id != TraceID(0x00000000000000000000000000000000)',
     'set(log.body["span.id"], log.span_id.string) where log.span_id != SpanID(0x0000000000000000)',
     'set(log.body["sentrikat.concern"], log.attributes["sentrikat.concern"])',
-    ...['sentrikat.old_value', 'sentrikat.new_value'].flatMap(asFlatObject),
+    ...['sentrikat.old_value', 'sentrikat.new_value'].flatMap(asObject),
     ...ecsFields.map((field) => `set(log.body[${quoted(field.field)}], ${path(field)}) where ${path(field)} != nil`),
   ];
 }
 
 /** Elasticsearch takes objects alone into a field of type flattened, and refuses the document of any other value. */
-function asFlatObject(name: string): string[] {
+function asObject(name: string): string[] {
   const [attribute, plain] = [`log.attributes["${name}"]`, `log.cache["${name}"]`];
   return [
     `set(${plain}, ${attribute}) where ${attribute} != nil and not IsMap(${attribute})`,
     `set(${attribute}, {}) where ${plain} != nil`,
     `set(${attribute}["value"], ${plain}) where ${plain} != nil`,
-    `flatten(${attribute}) where IsMap(${attribute})`,
   ];
 }
 

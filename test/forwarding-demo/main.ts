@@ -68,9 +68,10 @@ async function demonstrate(asked: string | undefined): Promise<void> {
       `${stream.padEnd(24)} ${String(documents).padStart(6)} documents ${String(messages).padStart(6)} messages`,
     );
   screen.heading('One of the audit trail, in Elasticsearch');
-  screen.line(JSON.stringify(received.documents.find(({ index }) => index === 'sentrikat-audit')?.source, null, 2));
+  const audit = received.documents.find(({ index }) => index === 'sentrikat-audit');
+  screen.line(JSON.stringify(audit?.source, null, 2));
   screen.heading('The same, in syslog');
-  screen.line(received.messages.find(({ messageId }) => messageId === 'audit')?.raw);
+  screen.line(received.messages.find(({ message }) => message.includes(`"event.id":"${audit?.id}"`))?.raw);
 }
 
 /** Its own output is what it is about, and is shown only when it fails. */
