@@ -9,8 +9,20 @@ export default defineConfig({
         test: {
           name: 'system',
           include: ['test/**/*.test.ts'],
+          exclude: ['test/collector/**'],
           testTimeout: 120_000,
           hookTimeout: 180_000,
+          fileParallelism: false,
+        },
+      },
+      // The same, for the collector, with one Elasticsearch for all; where nothing is built yet, building it takes minutes.
+      {
+        test: {
+          name: 'collector',
+          include: ['test/collector/**/*.test.ts'],
+          globalSetup: 'test/collector/elasticsearch-for-all.ts',
+          testTimeout: 120_000,
+          hookTimeout: 900_000,
           fileParallelism: false,
         },
       },

@@ -79,7 +79,7 @@ func (p *Presence) isAway(after time.Duration) bool {
 }
 
 // Wrap gives an exporter the policy. What it drops is counted in sentrikat_exporter_dropped_records, by exporter, and logged at most
-// once a minute.
+// once a minute. A batch that another destination has refused comes again, and is counted each time.
 func Wrap(next exporter.Logs, config Config, presence *Presence, id component.ID, telemetry component.TelemetrySettings) (exporter.Logs, error) {
 	if config.OnOverflow != Drop {
 		return next, nil

@@ -13,7 +13,7 @@ let built: BuiltCollector;
 /** Built once, for all tests of this folder. */
 beforeAll(() => {
   if (reason === undefined) built = buildCollector(() => {});
-}, 900_000);
+});
 
 function run(command: string, environment: Readonly<Record<string, string>>) {
   return spawnSync(built.entrypoint, [command], {

@@ -3,41 +3,43 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 
 import { startFaultyProxy, type FaultyProxy } from '../instruments/faulty-proxy.ts';
 import { sendRecords } from '../instruments/otlp-sender.ts';
 import { mountPrivately, noPrivateMounts, type PrivateMount } from '../instruments/private-mount.ts';
 import { untilStored } from '../instruments/stored-documents.ts';
 import { bootstrap, noCollector, startCollector } from '../servers/collector.ts';
-import { noElasticsearch, startElasticsearch, type ElasticsearchServer } from '../servers/elasticsearch.ts';
 
-const reason = noPrivateMounts() ?? noCollector() ?? noElasticsearch();
+const elasticsearchUrl = inject('elasticsearchUrl');
+const isPossible = elasticsearchUrl !== '' && (noPrivateMounts() ?? noCollector()) === undefined;
+const prefix = 'full-disk-';
 const diskBytes = 4 * 1024 * 1024;
 
-describe.skipIf(reason !== undefined)('a disk that is full', () => {
-  let elasticsearch: ElasticsearchServer;
+describe.skipIf(!isPossible)('a disk that is full', () => {
   let proxy: FaultyProxy;
   let folder: string;
   let disk: PrivateMount;
 
   beforeAll(async () => {
-    elasticsearch = await startElasticsearch();
-    proxy = await startFaultyProxy(elasticsearch.url);
+    proxy = await startFaultyProxy(elasticsearchUrl);
     folder = mkdtempSync(join(tmpdir(), 'full-disk-'));
     disk = await mountPrivately(folder, diskBytes);
-    bootstrap({ ELASTIC_HOST: elasticsearch.url });
-  }, 900_000);
+    bootstrap({ ELASTIC_HOST: elasticsearchUrl, ELASTIC_INDEX_PREFIX: prefix });
+  });
 
   afterAll(async () => {
     await disk?.end();
     await proxy?.close();
-    await elasticsearch?.stop();
     rmSync(folder, { recursive: true, force: true });
   });
 
   test('refuses, loses nothing that was taken, and takes again when there is room', async () => {
-    const environment = { ELASTIC_HOST: proxy.url, SENTRIKAT_COLLECTOR_STATE_DIR: join(folder, 'state') };
+    const environment = {
+      ELASTIC_HOST: proxy.url,
+      ELASTIC_INDEX_PREFIX: prefix,
+      SENTRIKAT_COLLECTOR_STATE_DIR: join(folder, 'state'),
+    };
     const retry = { initial_interval: '100ms', max_interval: '500ms' };
     const quick = { exporters: { elasticsearch_bulk: { timeout: '1s', retry_on_failure: retry } } };
     const collector = await startCollector(environment, quick, disk.wrapper);
@@ -58,8 +60,8 @@ describe.skipIf(reason !== undefined)('a disk that is full', () => {
       await proxy.become('passes');
       await send(30_000);
       const found = await untilStored(
-        elasticsearch.url,
-        'sentrikat-application',
+        elasticsearchUrl,
+        `${prefix}application`,
         (documents) => documents.length >= taken.length,
       );
       expect(found.map(({ id }) => id).toSorted()).toEqual(taken.toSorted());
