@@ -61,7 +61,7 @@ func quickConfig(endpoint, network string) *Config {
 	config.Timeout, config.DrainTimeout = 300*time.Millisecond, 300*time.Millisecond
 	config.Retry.InitialInterval, config.Retry.MaxInterval = 10*time.Millisecond, 50*time.Millisecond
 	config.Queue.Get().Batch = configoptional.Some(exporterhelper.BatchConfig{
-		FlushTimeout: 10 * time.Millisecond, Sizer: exporterhelper.RequestSizerTypeItems, MinSize: 100, MaxSize: 2_000,
+		FlushTimeout: 10 * time.Millisecond, Sizer: exporterhelper.RequestSizerTypeItems, MinSize: 100, MaxSize: 1_000,
 	})
 	return config
 }
@@ -207,7 +207,7 @@ func TestAConnectionThatBreaksWithinABatchCostsNothing(t *testing.T) {
 
 // Whatever the receiver's trouble is, the end is bounded, and what was not sent is sent by the next one.
 func TestWhatWaitsAtTheEndIsSentByTheNext(t *testing.T) {
-	const batches, ofEach = 2, 2_000
+	const batches, ofEach = 2, 1_000
 	security, caFile := certificate(t)
 	for _, each := range []struct {
 		name     string

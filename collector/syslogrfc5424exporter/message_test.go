@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -158,6 +159,26 @@ func TestARecordOfVeryManyFieldsIsShortenedAllTheSame(t *testing.T) {
 	message, _ := appendMessage(nil, logs.ResourceLogs().At(0).ScopeLogs().At(0).LogRecords().At(0), 8192)
 	assert.LessOrEqual(t, len(message), 8192)
 	assert.Equal(t, "kept", parse(t, message).document["event.id"])
+}
+
+func TestTheEssentialGoesTooWhereNothingElseIsLeft(t *testing.T) {
+	list := slices.Repeat([]any{int64(1)}, 60)
+	nested, flat := map[string]any{}, map[string]any{}
+	for _, path := range essential {
+		flat[path] = list
+		if root, member, ok := strings.Cut(path, "."); ok {
+			if nested[root] == nil {
+				nested[root] = map[string]any{}
+			}
+			nested[root].(map[string]any)[member] = list
+		}
+	}
+	maps.Copy(flat, nested)
+	message, _ := appendMessage(nil, record(nil, flat), 2_048)
+	assert.LessOrEqual(t, len(message), 2_048)
+	document := parse(t, message).document
+	assert.Contains(t, document, "@timestamp")
+	assert.NotContains(t, document, "message")
 }
 
 func TestNestedFieldsAreKeptAsTheFlatOnes(t *testing.T) {

@@ -71,14 +71,17 @@ func shortened(document pcommon.Map, limit int) pcommon.Map {
 
 // withoutUnmapped also takes out keys that come twice, of which readers of JSON take either, and what is said here alone.
 func withoutUnmapped(document pcommon.Map) {
-	seen := map[string]bool{unmapped: true, truncatedField: true}
+	seen := map[string]bool{}
 	document.RemoveIf(func(key string, value pcommon.Value) bool {
-		if seen[key] {
+		if seen[key] || key == unmapped || key == truncatedField {
 			return true
 		}
 		seen[key] = true
 		if isRoot(key, value) {
-			value.Map().RemoveIf(func(member string, _ pcommon.Value) bool { return seen[key+"."+member] })
+			value.Map().RemoveIf(func(member string, _ pcommon.Value) bool {
+				path := key + "." + member
+				return path == unmapped || path == truncatedField
+			})
 		}
 		return false
 	})
