@@ -88,7 +88,7 @@ func (d *document) rejected(index string, why rejection) *document {
 	source := append([]byte(nil), `{"@timestamp":`...)
 	source = jsontext.AppendString(source, timeOf(d.record).Format(time.RFC3339Nano), jsontext.UTF8)
 	for _, member := range [...]struct{ name, value string }{
-		{"message", string(d.source)},
+		{"message", textOf(d.source, why)},
 		{"error.type", why.reasonType},
 		{"error.message", strings.TrimSuffix(why.reason+": "+why.cause, ": ")},
 		{"event.id", d.id},
@@ -100,6 +100,16 @@ func (d *document) rejected(index string, why rejection) *document {
 		source = jsontext.AppendString(source, member.value, jsontext.UTF8)
 	}
 	return &document{record: d.record, index: index, id: d.id, source: append(source, '}'), rejection: &why}
+}
+
+// What is kept of a document that is too large: whoever refuses it, a proxy mostly, takes this much.
+const maxTooLargeText = 32 << 10
+
+func textOf(source []byte, why rejection) string {
+	if why.reasonType == tooLarge && len(source) > maxTooLargeText {
+		return string(source[:maxTooLargeText]) + "…[cut]"
+	}
+	return string(source)
 }
 
 // timeOf is when it happened, or what comes nearest to that.

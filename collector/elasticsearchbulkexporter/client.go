@@ -70,7 +70,7 @@ func (c *client) bulkTo(ctx context.Context, endpoint string, body []byte, docum
 	case err != nil:
 		return nil, err
 	case response.StatusCode == http.StatusRequestEntityTooLarge:
-		return nil, &indivisible{rejection{reasonType: "too_large", reason: "the request is larger than what Elasticsearch takes"}}
+		return nil, &indivisible{rejection{reasonType: tooLarge, reason: "the request is larger than what Elasticsearch takes"}}
 	case response.StatusCode == http.StatusBadRequest && isInvalid(answer):
 		return nil, &indivisible{rejection{reasonType: invalidRequest, reason: fmt.Sprintf("%.300q", answer)}}
 	case response.StatusCode != http.StatusOK:

@@ -176,6 +176,7 @@ func TestOnlyWhatHasFailedIsSentAgain(t *testing.T) {
 		{404, "index_not_found_exception"},
 		{403, clusterBlock},
 		{400, clusterBlock},
+		{400, clusterLimit},
 	} {
 		t.Run(fmt.Sprint(each.status, each.errorType), func(t *testing.T) {
 			fake := newFakeElasticsearch(t)
@@ -290,28 +291,32 @@ func TestWhatCannotBeTakenTogetherIsTakenInParts(t *testing.T) {
 	for _, each := range []struct {
 		name, answer string
 		status       int
+		// What becomes of the one that is to blame: of a large one as much is kept as is taken.
+		outcome string
 	}{
-		{"too large", "", http.StatusRequestEntityTooLarge},
-		{"one action is none", `{"error":{"type":"action_request_validation_exception"}}`, http.StatusBadRequest},
+		{"too large", "", http.StatusRequestEntityTooLarge, "rejected"},
+		{"one action is none", `{"error":{"type":"action_request_validation_exception"}}`, http.StatusBadRequest, "lost"},
 	} {
 		t.Run(each.name, func(t *testing.T) {
 			fake := newFakeElasticsearch(t)
 			fake.instead = func(w http.ResponseWriter, _ *http.Request, body []byte) bool {
-				if len(body) <= 3_000 {
+				if len(body) <= 60_000 {
 					return false
 				}
 				w.WriteHeader(each.status)
 				_, _ = w.Write([]byte(each.answer))
 				return true
 			}
-			sender := start(t, quickConfig(fake.URL), componenttest.NewNopHost())
+			config := quickConfig(fake.URL)
+			config.RejectedIndex = rejectedStream
+			sender := start(t, config, componenttest.NewNopHost())
 			logs := records(0, 100)
-			add(logs, stream, "large").PutStr("message", strings.Repeat("x", 5_000))
+			add(logs, stream, "large").PutStr("message", strings.Repeat("x", 100_000))
 			sender.consume(t, logs)
-			eventually(t, func() bool { return sender.outcomes()["lost"] == 1 })
+			eventually(t, func() bool { return sender.outcomes()[each.outcome] == 1 })
 			eventually(t, has(fake, stream, 100))
 			sender.end(t)
-			assert.Equal(t, map[string]int64{"indexed": 100, "lost": 1}, sender.outcomes())
+			assert.Equal(t, map[string]int64{"indexed": 100, each.outcome: 1}, sender.outcomes())
 			assert.Contains(t, sender.said(), "id:large")
 		})
 	}

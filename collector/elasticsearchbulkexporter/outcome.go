@@ -17,8 +17,15 @@ const (
 	outcomeLost outcome = "lost"
 )
 
-// clusterBlock is said with a status that means "never", of a state that passes: a disk that is full, an index that is read-only.
-const clusterBlock = "cluster_block_exception"
+// tooLarge is our word for a status without one.
+const tooLarge = "too_large"
+
+const (
+	// clusterBlock is said with a status that means "never", of a state that passes: a disk that is full, an index that is read-only.
+	clusterBlock = "cluster_block_exception"
+	// clusterLimit is said so where a cluster has as many shards as it may have, and a data stream needs one more.
+	clusterLimit = "validation_exception"
+)
 
 // statusOutcome is of one item of a request. Only what is about the document itself is for good: a name, an id, a
 // field. Who may not write, and where nobody has made an index yet, is for people to mend while the records wait.
@@ -28,7 +35,7 @@ func statusOutcome(status int, errorType string) outcome {
 		return outcomeIndexed
 	case status == http.StatusConflict:
 		return outcomeDuplicate
-	case status < 400 || status >= 500 || errorType == clusterBlock:
+	case status < 400 || status >= 500 || errorType == clusterBlock || errorType == clusterLimit:
 		return outcomeRetried
 	}
 	switch status {
