@@ -9,12 +9,16 @@
  */
 import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { globSync, readFileSync } from 'node:fs';
 import { chmod, cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import http from 'node:http';
+import https from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { cached } from './cache.ts';
+import { makeCertificate } from './certificate.ts';
 import { freePort } from './free-port.ts';
 import { run } from './run.ts';
 import { startProcess, type ServerProcess } from './server-process.ts';
@@ -23,6 +27,8 @@ export interface ElasticsearchServer {
   /** `http://127.0.0.1:port`. */
   readonly url: string;
   readonly port: number;
+  /** What clients have to trust, in PEM, where it has users. */
+  readonly certificateFile: string;
   /** From now on connections are made and nothing is answered. */
   pause(): void;
   resume(): void;
@@ -53,13 +59,26 @@ export function noElasticsearch(): string | undefined {
   }
 }
 
+export interface ElasticsearchOptions {
+  /** Over TLS, for those alone who have a password. Default: neither. */
+  readonly users?: readonly User[];
+}
+
+interface User {
+  readonly name: string;
+  readonly password: string;
+  /** In the form of `roles.yml`, or `superuser`. https://www.elastic.co/docs/deploy-manage/users-roles/cluster-or-deployment-auth/defining-roles */
+  readonly role: 'superuser' | Readonly<Record<string, unknown>>;
+}
+
 /** Resolves when the server answers; rejects, with what it printed, when it cannot be started. */
-export async function startElasticsearch(): Promise<ElasticsearchServer> {
+export async function startElasticsearch({ users = [] }: ElasticsearchOptions = {}): Promise<ElasticsearchServer> {
   const isRoot = process.getuid?.() === 0;
   const folder = await mkdtemp(join(tmpdir(), 'elasticsearch-'));
   const pidFile = join(folder, 'pid');
   const [port, transportPort] = [await freePort(), await freePort()];
-  const url = `http://127.0.0.1:${port}`;
+  const isSecure = users.length > 0;
+  const url = `${isSecure ? 'https' : 'http'}://127.0.0.1:${port}`;
   const environment = {
     PATH: process.env['PATH'],
     ES_JAVA_HOME: javaHome(),
@@ -79,7 +98,7 @@ export async function startElasticsearch(): Promise<ElasticsearchServer> {
       { env: environment, cwd: folder, ...(isRoot && nobody) },
       () => pidIn(pidFile),
     );
-    await server.untilReady(() => isNode(url, name), 120_000);
+    await server.untilReady(() => isNode(url, name, users[0]), 120_000);
   }
 
   async function end(signal: NodeJS.Signals): Promise<void> {
@@ -96,9 +115,10 @@ export async function startElasticsearch(): Promise<ElasticsearchServer> {
   try {
     // A copy: the user that it runs as may not be let into the repository, and it writes beside its own configuration.
     await cp(distribution(), folder, { recursive: true });
-    await writeFile(join(folder, 'config/elasticsearch.yml'), configurationFor(port, transportPort));
+    await writeFile(join(folder, 'config/elasticsearch.yml'), configurationFor(port, transportPort, isSecure));
     await mkdir(environment.ES_TMPDIR);
     await chmod(folder, 0o700);
+    if (isSecure) await secure(folder, users, environment);
     if (isRoot) run('chown', ['-R', `${nobody.uid}:${nobody.gid}`, folder]);
     await start();
   } catch (error) {
@@ -108,6 +128,7 @@ export async function startElasticsearch(): Promise<ElasticsearchServer> {
   return {
     url,
     port,
+    certificateFile: join(folder, 'config/certificate.pem'),
     pause: () => server?.pause(),
     resume: () => server?.resume(),
     kill: () => end('SIGKILL'),
@@ -120,26 +141,55 @@ export async function startElasticsearch(): Promise<ElasticsearchServer> {
   };
 }
 
-function configurationFor(port: number, transportPort: number): string {
+/** A certificate, and users with roles of their own, in the realm that is made of files. */
+async function secure(folder: string, users: readonly User[], environment: NodeJS.ProcessEnv): Promise<void> {
+  makeCertificate(join(folder, 'config'));
+  const roles = users.flatMap(({ name, role }) => (role === 'superuser' ? [] : [[`${name}-role`, role]]));
+  // JSON is YAML.
+  await writeFile(join(folder, 'config/roles.yml'), JSON.stringify(Object.fromEntries(roles)));
+  for (const { name, password, role } of users) {
+    const roleName = role === 'superuser' ? role : `${name}-role`;
+    const program = join(folder, 'bin/elasticsearch-users');
+    run(program, ['useradd', name, '-p', password, '-r', roleName], folder, environment);
+  }
+}
+
+function configurationFor(port: number, transportPort: number, isSecure: boolean): string {
+  const security = isSecure
+    ? `xpack.security.enabled: true
+xpack.security.enrollment.enabled: false
+xpack.security.http.ssl.enabled: true
+xpack.security.http.ssl.key: key.pem
+xpack.security.http.ssl.certificate: certificate.pem`
+    : 'xpack.security.enabled: false';
   return `cluster.name: test
 discovery.type: single-node
 network.host: 127.0.0.1
 http.port: ${port}
 transport.port: ${transportPort}
-xpack.security.enabled: false
+${security}
 # Tests say how full the disk is, not the machine they run on.
 cluster.routing.allocation.disk.threshold_enabled: false
 `;
 }
 
-async function isNode(url: string, name: string): Promise<boolean> {
+async function isNode(url: string, name: string, user: User | undefined): Promise<boolean> {
   try {
-    const health = await fetch(`${url}/_cluster/health?wait_for_status=yellow&timeout=1s`);
-    const nodes = await fetch(`${url}/_cat/nodes?h=name`);
-    return health.ok && (await nodes.text()).trim() === name;
+    await get(`${url}/_cluster/health?wait_for_status=yellow&timeout=1s`, user);
+    return (await get(`${url}/_cat/nodes?h=name`, user)).trim() === name;
   } catch {
     return false;
   }
+}
+
+/** Whether it is the right one its name tells, so nobody asks for its certificate. Rejects for any status but 200. */
+async function get(url: string, user: User | undefined): Promise<string> {
+  const options = user && { auth: `${user.name}:${user.password}`, rejectUnauthorized: false };
+  const asked = (url.startsWith('https:') ? https : http).get(url, options ?? {});
+  const [response] = (await once(asked, 'response')) as [http.IncomingMessage];
+  const text = Buffer.concat(await response.toArray()).toString();
+  if (response.statusCode !== 200) throw new Error(`${url}: ${response.statusCode} ${text}`);
+  return text;
 }
 
 /** The program that is started is one that starts another, and ends when that does. */
