@@ -6,9 +6,10 @@ import { fileURLToPath } from 'node:url';
 import { runChaos, type ChaosOptions } from '../chaos/chaos.ts';
 import { compareWithPython } from '../differential/differential.ts';
 import { findPythons } from '../differential/pythons.ts';
+import { surviveOutages } from './outage.ts';
 import type { Part } from './rounds.ts';
 
-/** Some twenty seconds' worth of each. */
+/** Some twenty seconds' worth of each, but for the outages, whose ten minutes are the point. */
 const sequencesPerPython = 1_000;
 const modelScenarios = 2_000;
 const chaosSeconds = 20;
@@ -19,6 +20,7 @@ export const parts: readonly Part[] = [
   { name: 'chaos', round: (seed) => killProcesses(seed, { hasStrangers: false, compressBackups: false }) },
   { name: 'compression', round: (seed) => killProcesses(seed, { hasStrangers: false, compressBackups: true }) },
   { name: 'strangers', round: (seed) => killProcesses(seed, { hasStrangers: true, compressBackups: false }) },
+  { name: 'outage', round: (seed) => surviveOutages(seed) },
 ];
 
 async function playSequences(seed: number): Promise<string> {

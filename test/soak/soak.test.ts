@@ -19,7 +19,7 @@ test('ends with 1, and the remedy on stderr, where it does not understand', () =
     status: 1,
     stdout: '',
     stderr: expect.stringMatching(
-      /^UNKNOWN_PART: [^]+choose from differential, model, chaos, compression, strangers\n$/,
+      /^UNKNOWN_PART: [^]+choose from differential, model, chaos, compression, strangers, outage\n$/,
     ),
   });
 });
