@@ -40,13 +40,17 @@ func readSettings(environment map[string]string) (settings, problems) {
 		configDir:   r.value(configDir),
 		extraConfig: r.file(extraConfig),
 	}
-	inputs := r.oneOf(input, "otlp", "files")
+	inputs := r.oneOf(input, "otlp", "files", "kafka")
 	folder := map[string]string{"sentrikat": "", "contrib": "contrib/"}[r.oneOf(distribution, "sentrikat", "contrib")]
 	s.elasticsearch = r.elasticsearch()
 	network, remote := r.syslog()
 
 	s.fragments = []string{"base.yaml", "ecs.yaml"}
-	s.fragments = append(s.fragments, inputs+".yaml")
+	if inputs != "kafka" {
+		s.fragments = append(s.fragments, inputs+".yaml")
+	} else if !r.has(kafkaBrokers) {
+		r.found("MISSING_VALUE", "SENTRIKAT_COLLECTOR_INPUT is \"kafka\" and KAFKA_BROKERS is not set", "there is nowhere to fetch documents from", "set KAFKA_BROKERS")
+	}
 	if inputs == "files" {
 		// Without it a line counts as read while it is still in memory.
 		s.gates = append(s.gates, "--feature-gates=stanza.synchronousLogEmitter")
@@ -55,8 +59,8 @@ func readSettings(environment map[string]string) (settings, problems) {
 	destination := func(name, says string) {
 		destinations++
 		s.fragments = append(s.fragments, folder+name+".yaml")
-		if inputs == "files" {
-			s.fragments = append(s.fragments, "files-"+name+".yaml")
+		if inputs != "otlp" {
+			s.fragments = append(s.fragments, inputs+"-"+name+".yaml")
 		}
 		s.says = append(s.says, says)
 	}
@@ -66,7 +70,12 @@ func readSettings(environment map[string]string) (settings, problems) {
 	if remote != "" {
 		destination("syslog", fmt.Sprintf("syslog at %s over %s", remote, network))
 	}
-	if destinations == 0 && !r.has(elasticHost, rsyslogRemote) {
+	brokers, topicName := r.brokers(), r.topic()
+	if len(brokers) > 0 && inputs != "kafka" {
+		folder = ""
+		destination("kafka", fmt.Sprintf("Kafka at %s, topic %s", strings.Join(brokers, ", "), topicName))
+	}
+	if destinations == 0 && !r.has(elasticHost, rsyslogRemote, kafkaBrokers) || inputs == "kafka" && !r.has(elasticHost, rsyslogRemote) {
 		r.found("NO_DESTINATION", "neither ELASTIC_HOST nor RSYSLOG_REMOTE is set",
 			"the collector would take records and send them nowhere",
 			"set ELASTIC_HOST, RSYSLOG_REMOTE or both, or do not start the collector: the seven files are written without it")
@@ -74,6 +83,7 @@ func readSettings(environment map[string]string) (settings, problems) {
 	r.unknown()
 
 	endpoints, _ := json.Marshal(s.elasticsearch)
+	brokerList, _ := json.Marshal(brokers)
 	metricsHost, metricsPort, _ := net.SplitHostPort(r.address(metricsEndpoint, 8888))
 	syslogHost, syslogPort, _ := net.SplitHostPort(remote)
 	memory := r.number(memoryMiB, 64, 1<<20)
@@ -112,6 +122,8 @@ func readSettings(environment map[string]string) (settings, problems) {
 		"SENTRIKAT_COLLECTOR_SYSLOG_IS_PLAIN":         strconv.FormatBool(network != "tls"),
 		"SENTRIKAT_COLLECTOR_TIME_ZONE":               map[string]string{"local": "Local", "utc": "UTC"}[r.oneOf(timeZone, "local", "utc")],
 		"SENTRIKAT_COLLECTOR_SERVICE_NAME":            r.value(serviceName),
+		"SENTRIKAT_COLLECTOR_KAFKA_BROKERS":           string(brokerList),
+		kafkaTopic:                                    topicName,
 		"SENTRIKAT_COLLECTOR_ON_OVERFLOW":             overflow,
 	} {
 		s.environment[name] = value
@@ -250,6 +262,33 @@ func (r *reader) syslog() (network, remote string) {
 		r.invalid(rsyslogRemote, r.value(rsyslogRemote), err.Error(), "write host:port, an IPv6 address in brackets: [2001:db8::1]:514")
 	}
 	return network, remote
+}
+
+func (r *reader) brokers() []string {
+	if !r.has(kafkaBrokers) {
+		return nil
+	}
+	var brokers []string
+	for _, text := range strings.Split(r.value(kafkaBrokers), ",") {
+		broker, err := address(strings.TrimSpace(text), 9092)
+		if err != nil {
+			r.invalid(kafkaBrokers, text, err.Error(), "write host:port, several with commas: kafka-1:9092,kafka-2:9092")
+			continue
+		}
+		brokers = append(brokers, broker)
+	}
+	return brokers
+}
+
+// What Kafka takes as the name of a topic.
+var topic = regexp.MustCompile(`^[A-Za-z0-9._-]{1,249}$`)
+
+func (r *reader) topic() string {
+	value := r.value(kafkaTopic)
+	if !topic.MatchString(value) || value == "." || value == ".." {
+		r.invalid(kafkaTopic, value, "names of topics have letters, digits, '.', '_' and '-' in them", "correct it, or leave it out for "+r.defaultOf(kafkaTopic))
+	}
+	return value
 }
 
 // unknown finds what was meant for the entrypoint and is none of its variables.

@@ -21,6 +21,8 @@ const (
 	rsyslogCAFile      = "RSYSLOG_CA_FILE"
 	rsyslogCertFile    = "RSYSLOG_CERT_FILE"
 	rsyslogKeyFile     = "RSYSLOG_KEY_FILE"
+	kafkaBrokers       = "KAFKA_BROKERS"
+	kafkaTopic         = "KAFKA_TOPIC"
 	input              = "SENTRIKAT_COLLECTOR_INPUT"
 	otlpEndpoint       = "SENTRIKAT_COLLECTOR_OTLP_ENDPOINT"
 	logDir             = "LOG_DIR"
@@ -51,7 +53,9 @@ var variables = []variable{
 	{rsyslogCAFile, "", "The certificate authority of the receiver, in PEM, where the system does not know it. For `tls`."},
 	{rsyslogCertFile, "", "A certificate by which the receiver knows the collector. For `tls`."},
 	{rsyslogKeyFile, "", "The key of that certificate."},
-	{input, "otlp", "Where records come from: `otlp`, sent by services, or `files`, the seven files of `LOG_DIR`, from which nothing is lost while the collector is away."},
+	{kafkaBrokers, "", "Brokers of Kafka, `host` or `host:port` (port 9092), with commas: where documents go, or, with `SENTRIKAT_COLLECTOR_INPUT=kafka`, where they come from."},
+	{kafkaTopic, "sentrikat-logs", "The topic there."},
+	{input, "otlp", "Where records come from: `otlp`, sent by services; `files`, the seven files of `LOG_DIR`, from which nothing is lost while the collector is away; or `kafka`, what another collector has put there."},
 	{otlpEndpoint, "127.0.0.1:4318", "Where services send to, over OTLP/HTTP."},
 	{logDir, "/var/log/sentrikat", "The directory of the seven files; where it is not set, `$STORAGE_ROOT/logs` comes before the default. For `files`."},
 	{timeZone, "local", "Whose wall clock the text files show, as the services have it: `local` or `utc`. For `files`."},
