@@ -45,6 +45,11 @@ describe.skipIf(reason !== undefined)('an environment with', () => {
     ['both-from-files', { ...elasticsearch, ...syslog, ...files }],
     ['elasticsearch-from-files', { ...elasticsearch, ...files }],
     ['syslog-from-files', { ...tls, ...files }],
+    ['kafka', { KAFKA_BROKERS: 'kafka-1.example.org,kafka-2.example.org:9093' }],
+    [
+      'both-from-kafka',
+      { ...elasticsearch, ...syslog, KAFKA_BROKERS: 'kafka-1.example.org', SENTRIKAT_COLLECTOR_INPUT: 'kafka' },
+    ],
   ])('%s gives the whole configuration that stands in collector/golden', async (name, environment) => {
     const { status, stdout, stderr } = run('print-config', environment);
     expect(stderr).toBe('');
