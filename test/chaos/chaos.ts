@@ -92,8 +92,8 @@ async function wreak(
 function verdict(folders: Folders, writers: Writers, { hasStrangers, compressBackups }: ChaosOptions): ChaosFigures {
   const logs = chaosConcerns.map((row) => ({ row, ...filesOnDisk(folders, row.file) }));
   const accounts = logs.map(({ row, paths }) => {
-    const isMoved = hasStrangers && row.name === movedConcern;
-    return accountLines({ row, paths, isMoved, isShared: hasStrangers }, writers.testimonies);
+    const movedTo = hasStrangers && row.name === movedConcern ? folders.moved : undefined;
+    return accountLines({ row, paths, movedTo, isShared: hasStrangers }, writers.testimonies);
   });
   const trailPaths = logs.find(({ row }) => row.isTrail)?.paths ?? [];
   const trail = hasStrangers ? accountForks(trailPaths) : accountChain(trailPaths);

@@ -1,5 +1,5 @@
 /** Goes through the lines of one log and its backups, and says what is wrong with them. */
-import { basename } from 'node:path';
+import { basename, dirname } from 'node:path';
 
 import type { ConcernName, ConcernRow } from '@sentrikat/file-exporter';
 
@@ -11,8 +11,8 @@ import type { Testimony } from './writers.ts';
 export interface LogOnDisk {
   readonly row: ConcernRow<ConcernName>;
   readonly paths: readonly string[];
-  /** Whether strangers rename the file away. `paths` are then in no order. */
-  readonly isMoved: boolean;
+  /** Where strangers rename the file to, if they do. `paths` are then in no order. */
+  readonly movedTo: string | undefined;
   /** Whether strangers use it too: half lines then stay, and get an end, as they may be theirs. */
   readonly isShared: boolean;
 }
@@ -20,7 +20,7 @@ export interface LogOnDisk {
 export interface LineAccount {
   readonly lines: number;
   readonly foreignLines: number;
-  /** What killed writers have left in shared files. */
+  /** What killed writers have left in files that strangers use or take away. */
   readonly halfLines: number;
   /** Lines of which a life had said that they are written. */
   readonly flushedLines: number;
@@ -36,7 +36,7 @@ const refused = /^Error: LOCK_BUSY: /;
 const halfLine = /^[[{][^[{]*$/;
 
 export function accountLines(log: LogOnDisk, testimonies: ReadonlyMap<string, Testimony>): LineAccount {
-  const { row, paths, isMoved, isShared } = log;
+  const { row, paths, movedTo, isShared } = log;
   const faults: string[] = [];
   const numbersOf = new Map<string, number[]>();
   const foreign: number[] = [];
@@ -62,8 +62,13 @@ export function accountLines(log: LogOnDisk, testimonies: ReadonlyMap<string, Te
   function* linesOf(path: string): Generator<string> {
     const text = readBytes(path).toString('latin1');
     if (text === '') return;
-    if (!text.endsWith('\n')) faults.push(`${basename(path)} does not end with a whole line`);
-    yield* text.slice(0, text.endsWith('\n') ? -1 : undefined).split('\n');
+    const lines = text.split('\n');
+    const rest = lines.pop() ?? '';
+    yield* lines;
+    if (rest === '') return;
+    // A file that was taken away before anybody could write to it again is as the writer that died has left it.
+    if (dirname(path) === movedTo) halfLines++;
+    else faults.push(`${basename(path)} does not end with a whole line`);
   }
 
   function take(line: string): boolean {
@@ -87,7 +92,7 @@ export function accountLines(log: LogOnDisk, testimonies: ReadonlyMap<string, Te
     const numbers = numbersOf.get(life) ?? [];
     const sorted = numbers.toSorted(ascending);
     const excused = isDurable ? rejected : new Map<number, string>();
-    if (!isMoved && numbers.some((number, index) => number !== sorted[index]))
+    if (movedTo === undefined && numbers.some((number, index) => number !== sorted[index]))
       yield `${row.file}: ${life} is out of order`;
     yield* gaps(sorted, life, excused);
     for (const number of sorted) {

@@ -49,7 +49,7 @@ export async function surviveOutages(seed: number, millis: number = troubleMilli
     const received = await receivedBy(rsyslog, sent);
     if (missing.length > 0 || found.length !== sent.length || received.missing.length > 0) {
       throw new Error(
-        `of ${sent.length} records ${missing.length} are missing in Elasticsearch (${missing.slice(0, 5).join(', ')}), ${found.length - stored.size} are there twice, and ${received.missing.length} are missing in syslog; ${events.join(', ')}`,
+        `of ${sent.length} records ${missing.length} are missing in Elasticsearch (${missing.slice(0, 5).join(', ')}), ${found.length - stored.size} are there twice, and ${received.missing.length} are missing in syslog, which has ${rsyslog.received().length}; ${events.join(', ')}`,
       );
     }
     return `${sent.length} records through ${events.length} events; ${received.repeated} came twice to syslog`;
