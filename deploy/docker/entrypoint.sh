@@ -1,0 +1,120 @@
+#!/bin/sh
+# Prepares the directories of the service, and then becomes it.
+#
+# Started as root it makes the directories, gives them to the user "sentrikat", and goes on as that user; started as anybody else, as
+# Kubernetes does, it makes what it may. Whatever cannot be made or given is said, and the service starts all the same: a log directory
+# that nobody can write must not be what takes a service down. It stays one process from here to the service, so that signals and
+# the exit status are the service's own.
+set -u
+
+user=sentrikat
+# Where the preload too would write what it cannot write elsewhere: "logs" beside the application, which runs in /app.
+fallback=$PWD/logs
+
+# CODE: what, why it matters, what to do.
+complain() {
+  printf '%s\n  why   %s\n  do    %s\n' "$1" "$2" "$3" >&2
+}
+
+is_root() {
+  [ "$(id -u)" -eq 0 ]
+}
+
+as_user() {
+  if is_root; then gosu "$user" "$@"; else "$@"; fi
+}
+
+who() {
+  if is_root; then echo "$user (uid $(id -u "$user"))"; else echo "uid $(id -u)"; fi
+}
+
+# What env runs is no builtin: those of some shells look at the mode alone, which says nothing of a read-only file system.
+may_write() {
+  as_user env test -d "$1" && as_user env test -w "$1" && as_user env test -x "$1"
+}
+
+# Secrets come as files, which only root need be able to read.
+read_secret() {
+  eval "value=\${$1:-} file=\${${1}_FILE:-}"
+  # shellcheck disable=SC2154 # eval has set both
+  if [ -n "$value" ] || [ -z "$file" ]; then return; fi
+  if value=$(cat -- "$file" 2>&1); then
+    eval "$1=\$value; export $1"
+  else
+    complain "SECRET_NOT_READABLE: ${1}_FILE is \"$file\", which cannot be read ($value)" \
+      "the service starts without $1" \
+      "mount the file, and let $(id -un) read it"
+  fi
+}
+
+make_directory() {
+  [ -d "$1" ] && return
+  reason=$(mkdir -p -- "$1" 2>&1) ||
+    complain "DIRECTORY_NOT_MADE: $reason" \
+      "\"$1\" is not there for the service to write to" \
+      "make it on the host, for uid $(id -u "$user"), or mount a volume there"
+}
+
+# The directory, and what earlier runs as root have left of ours in it. Nothing else that lies there changes hands, and no link is
+# followed: whoever may write there could have laid one to a file of root's.
+give_directory() {
+  [ -d "$1" ] || return
+  reason=$(find "$1" -xdev -maxdepth 2 ! -user "$user" ! \( -type f -links +1 \) \( \
+    -path "$1" -o -path "$1/.sentrikat*" \
+    -o -path "$1/access.log*" -o -path "$1/performance.log*" -o -path "$1/error.log*" -o -path "$1/security.log*" \
+    -o -path "$1/audit.log*" -o -path "$1/ldap.log*" -o -path "$1/application.log*" \
+    \) -exec chown -h "$user:" {} + 2>&1) ||
+    complain "DIRECTORY_NOT_GIVEN: cannot give \"$1\" to $user ($(echo "$reason" | head -n 1))" \
+      "the service can write there only if it may already" \
+      "chown $(id -u "$user"):$(id -g "$user") on the host, or start the container with the capability CHOWN"
+}
+
+prepare() {
+  make_directory "$1"
+  if is_root; then give_directory "$1"; fi
+}
+
+for secret in DATABASE_URL ADMIN_PASSWORD SECRETS_KEY; do read_secret "$secret"; done
+
+# An explicit directory wins over a part of the storage, and that over the default.
+if [ -n "${STORAGE_ROOT:-}" ]; then
+  root=${STORAGE_ROOT%/}
+  : "${LOG_DIR:=$root/logs}" "${DATA_DIR:=$root/data}" "${BACKUP_DIR:=$root/backups}"
+else
+  : "${LOG_DIR:=/var/log/sentrikat}" "${DATA_DIR:=/var/lib/sentrikat/data}" "${BACKUP_DIR:=/var/lib/sentrikat/backups}"
+fi
+
+if is_root && ! reason=$(gosu "$user" true 2>&1); then
+  complain "USER_NOT_TAKEN: cannot go on as $user ($reason)" \
+    "the service does not run as root" \
+    "start the container with the capabilities SETUID and SETGID, or as the user $(id -u "$user"):$(id -g "$user")"
+  exit 78
+fi
+
+for directory in "$LOG_DIR" "$DATA_DIR" "$BACKUP_DIR"; do prepare "$directory"; done
+for directory in "$DATA_DIR" "$BACKUP_DIR"; do
+  may_write "$directory" ||
+    complain "DIRECTORY_NOT_WRITABLE: $(who) cannot write to \"$directory\"" \
+      "what the service keeps there is not kept" \
+      "chown $(id -u "$user"):$(id -g "$user") it on the host, or set STORAGE_ROOT, DATA_DIR or BACKUP_DIR to what may be written"
+done
+if ! may_write "$LOG_DIR"; then
+  prepare "$fallback"
+  if may_write "$fallback"; then
+    complain "LOG_DIR_NOT_WRITABLE: $(who) cannot write to \"$LOG_DIR\"" \
+      "all logs go to \"$fallback\" instead, where nobody may look and a restart may lose them" \
+      "chown $(id -u "$user"):$(id -g "$user") it on the host, or set LOG_DIR to a directory that may be written"
+    LOG_DIR=$fallback
+  else
+    complain "LOG_DIR_NOT_WRITABLE: $(who) can write neither to \"$LOG_DIR\" nor to \"$fallback\"" \
+      "the logs wait in memory until one can be written, and what exceeds that is dropped and counted" \
+      "chown $(id -u "$user"):$(id -g "$user") one of them on the host, or mount a tmpfs or a volume there"
+  fi
+fi
+export LOG_DIR DATA_DIR BACKUP_DIR
+
+# As process 1 it would have to bury every orphan, and signals without a handler would not reach it: that is what tini is for. It runs
+# as the user, since root without the capability KILL could not pass a signal on.
+if [ $$ -eq 1 ]; then set -- tini -- "$@"; fi
+if is_root; then set -- gosu "$user" "$@"; fi
+exec "$@"
