@@ -208,6 +208,23 @@ describe('rotating', () => {
     expect(() => refused.rotate(3)).toThrow('EACCES');
   });
 
+  test('goes on where it was taken away in that moment, and another has made a new one by the next', () => {
+    const file = openFile({
+      rename: (from, to) => {
+        if (from === path) others.rename(path, '/logs/elsewhere');
+        try {
+          others.rename(from, to);
+        } finally {
+          if (from === path) others.close(others.openForAppend(path, 0o640));
+        }
+      },
+    });
+    file.append(Buffer.from('old\n'));
+    file.rotate(3);
+    expect(read('/logs/elsewhere')).toBe('old\n');
+    expect(backups()).toEqual({ 'a.log': '' });
+  });
+
   test('tells a trail what it loses, until it was told', () => {
     const { line, head } = sealLine('{"a": 1}\n', trailStart);
     put(`${path}.2`, line);

@@ -317,12 +317,15 @@ export class RotatingFile {
     }
   }
 
-  /** Somebody who does not ask for the lock may have taken it away in this very moment. */
+  /**
+   * Somebody who does not ask for the lock may have taken it away in this very moment. By the next, another writer may have made a new
+   * one, so what is there then says nothing.
+   */
   #renameIfThere(from: string, to: string): void {
     try {
       this.#fileSystem.rename(from, to);
     } catch (error) {
-      if (this.#fileSystem.linkStatus(from) !== undefined) throw error;
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
     }
   }
 
