@@ -24,9 +24,8 @@ as_user() {
   if is_root; then gosu "$user" "$@"; else "$@"; fi
 }
 
-who() {
-  if is_root; then echo "$user (uid $(id -u "$user"))"; else echo "uid $(id -u)"; fi
-}
+# Who has to be able to write, as chown takes it.
+if is_root; then owner=$(id -u "$user"):$(id -g "$user"); else owner=$(id -u):$(id -g); fi
 
 # What env runs is no builtin: those of some shells look at the mode alone, which says nothing of a read-only file system.
 may_write() {
@@ -47,31 +46,24 @@ read_secret() {
   fi
 }
 
-make_directory() {
-  [ -d "$1" ] && return
-  reason=$(mkdir -p -- "$1" 2>&1) ||
-    complain "DIRECTORY_NOT_MADE: $reason" \
-      "\"$1\" is not there for the service to write to" \
-      "make it on the host, for uid $(id -u "$user"), or mount a volume there"
-}
-
-# The directory, and what earlier runs as root have left of ours in it. Nothing else that lies there changes hands, and no link is
-# followed: whoever may write there could have laid one to a file of root's.
-give_directory() {
-  [ -d "$1" ] || return
-  reason=$(find "$1" -xdev -maxdepth 2 ! -user "$user" ! \( -type f -links +1 \) \( \
-    -path "$1" -o -path "$1/.sentrikat*" \
-    -o -path "$1/access.log*" -o -path "$1/performance.log*" -o -path "$1/error.log*" -o -path "$1/security.log*" \
-    -o -path "$1/audit.log*" -o -path "$1/ldap.log*" -o -path "$1/application.log*" \
-    \) -exec chown -h "$user:" {} + 2>&1) ||
-    complain "DIRECTORY_NOT_GIVEN: cannot give \"$1\" to $user ($(echo "$reason" | head -n 1))" \
-      "the service can write there only if it may already" \
-      "chown $(id -u "$user"):$(id -g "$user") on the host, or start the container with the capability CHOWN"
-}
-
+# Makes the directory and gives it to the user; sets `reason` to why that was not to be. With the directory go what earlier runs as root
+# have left of ours in it. Nothing else that lies there changes hands, and no link is followed: whoever may write there could have
+# laid one to a file of root's.
 prepare() {
-  make_directory "$1"
-  if is_root; then give_directory "$1"; fi
+  reason=
+  if [ ! -d "$1" ]; then reason=$(mkdir -p -- "$1" 2>&1) || return 0; fi
+  is_root || return 0
+  reason=$(find "$1" -xdev -maxdepth 2 ! -user "$user" ! \( -type f -links +1 \) \( \
+    -path "$1" -o -name .sentrikat -o -path '*/.sentrikat/*' \
+    -o -name 'access.log*' -o -name 'performance.log*' -o -name 'error.log*' -o -name 'security.log*' \
+    -o -name 'audit.log*' -o -name 'ldap.log*' -o -name 'application.log*' \
+    \) -exec chown -h "$user:" {} + 2>&1) && return 0
+  reason=$(echo "$reason" | head -n 1)
+  # It may belong to somebody else and be open to this user all the same.
+  may_write "$1" &&
+    complain "DIRECTORY_NOT_GIVEN: cannot give \"$1\" to $user ($reason)" \
+      "files of earlier runs that belong to others may not be written to" \
+      "chown -R $owner \"$1\" on the host, or start the container with the capability CHOWN"
 }
 
 for secret in DATABASE_URL ADMIN_PASSWORD SECRETS_KEY; do read_secret "$secret"; done
@@ -87,28 +79,31 @@ fi
 if is_root && ! reason=$(gosu "$user" true 2>&1); then
   complain "USER_NOT_TAKEN: cannot go on as $user ($reason)" \
     "the service does not run as root" \
-    "start the container with the capabilities SETUID and SETGID, or as the user $(id -u "$user"):$(id -g "$user")"
+    "start the container with the capabilities SETUID and SETGID, or as the user $owner"
   exit 78
 fi
 
-for directory in "$LOG_DIR" "$DATA_DIR" "$BACKUP_DIR"; do prepare "$directory"; done
 for directory in "$DATA_DIR" "$BACKUP_DIR"; do
+  prepare "$directory"
   may_write "$directory" ||
-    complain "DIRECTORY_NOT_WRITABLE: $(who) cannot write to \"$directory\"" \
+    complain "DIRECTORY_NOT_WRITABLE: $owner cannot write to \"$directory\"${reason:+ ($reason)}" \
       "what the service keeps there is not kept" \
-      "chown $(id -u "$user"):$(id -g "$user") it on the host, or set STORAGE_ROOT, DATA_DIR or BACKUP_DIR to what may be written"
+      "chown $owner it on the host, or set STORAGE_ROOT, DATA_DIR or BACKUP_DIR to what may be written"
 done
+
+prepare "$LOG_DIR"
 if ! may_write "$LOG_DIR"; then
+  refused="$owner cannot write to \"$LOG_DIR\"${reason:+ ($reason)}"
   prepare "$fallback"
   if may_write "$fallback"; then
-    complain "LOG_DIR_NOT_WRITABLE: $(who) cannot write to \"$LOG_DIR\"" \
+    complain "LOG_DIR_NOT_WRITABLE: $refused" \
       "all logs go to \"$fallback\" instead, where nobody may look and a restart may lose them" \
-      "chown $(id -u "$user"):$(id -g "$user") it on the host, or set LOG_DIR to a directory that may be written"
+      "chown $owner it on the host, or set LOG_DIR to a directory that may be written"
     LOG_DIR=$fallback
   else
-    complain "LOG_DIR_NOT_WRITABLE: $(who) can write neither to \"$LOG_DIR\" nor to \"$fallback\"" \
-      "the logs wait in memory until one can be written, and what exceeds that is dropped and counted" \
-      "chown $(id -u "$user"):$(id -g "$user") one of them on the host, or mount a tmpfs or a volume there"
+    complain "LOG_DIR_NOT_WRITABLE: $refused, nor to \"$fallback\"" \
+      "the logs wait in memory until one of them can be written; what exceeds 8 MiB a file is dropped and counted" \
+      "chown $owner one of them on the host, or mount a tmpfs or a volume there"
   fi
 fi
 export LOG_DIR DATA_DIR BACKUP_DIR
