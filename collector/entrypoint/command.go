@@ -37,6 +37,7 @@ func command() *cobra.Command {
 		&cobra.Command{Use: "variables", Short: "List the variables, with their defaults", Args: cobra.NoArgs,
 			Run: func(cmd *cobra.Command, _ []string) { listVariables(cmd) }},
 		bootstrapCommand(),
+		healthCommand(),
 	)
 	return root
 }

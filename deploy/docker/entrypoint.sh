@@ -53,8 +53,9 @@ prepare() {
   reason=
   if [ ! -d "$1" ]; then reason=$(mkdir -p -- "$1" 2>&1) || return 0; fi
   is_root || return 0
-  reason=$(find "$1" -xdev -maxdepth 2 ! -user "$user" ! \( -type f -links +1 \) \( \
-    -path "$1" -o -name .sentrikat -o -path '*/.sentrikat/*' \
+  reason=$(find "$1" -xdev -type d ! -path "$1" ! -name .sentrikat -prune -o \
+    ! -user "$user" ! \( -type f -links +1 \) \( \
+    -path "$1" -o -name .sentrikat \
     -o -name 'access.log*' -o -name 'performance.log*' -o -name 'error.log*' -o -name 'security.log*' \
     -o -name 'audit.log*' -o -name 'ldap.log*' -o -name 'application.log*' \
     \) -exec chown -h "$user:" {} + 2>&1) && return 0

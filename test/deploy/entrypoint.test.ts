@@ -33,6 +33,7 @@ const entrypoint = fileURLToPath(new URL('../../deploy/docker/entrypoint.sh', im
 const reason = noPrivateMounts();
 const uid = 10_001;
 const stranger = 4321;
+const sentrikat = `${uid}:${uid}`;
 const MiB = 1024 * 1024;
 
 /** Who the service would be, and what it would be told. */
@@ -84,6 +85,7 @@ describe.skipIf(reason !== undefined)(`the entrypoint${reason === undefined ? ''
   });
 
   const outside = (path: string) => mount.outside(join(root, path));
+  const here = (text: string) => text.replace('@', root);
 
   /** Its path for programs of the mount. */
   function makeFolder(path: string, owner: number = 0, mode: number = 0o755): string {
@@ -97,10 +99,7 @@ describe.skipIf(reason !== undefined)(`the entrypoint${reason === undefined ? ''
     program = startProgram({
       args: ['-e', script],
       env: { PATH: `${join(root, 'bin')}:${process.env['PATH']}`, ...env },
-      wrapper: [
-        ...[...mount.wrapper, 'env', `--chdir=${application}`],
-        ...[...wrapper, 'sh', join(root, 'bin/entrypoint.sh')],
-      ],
+      wrapper: [...mount.wrapper, 'env', `--chdir=${application}`, ...wrapper, 'sh', join(root, 'bin/entrypoint.sh')],
     });
     return program;
   }
@@ -110,12 +109,6 @@ describe.skipIf(reason !== undefined)(`the entrypoint${reason === undefined ? ''
     expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' });
     return { ...(JSON.parse(stdout) as Readonly<Record<string, string | number>>), stderr };
   }
-
-  const ownerOf = (path: string) => {
-    const { uid: user, gid: group } = lstatSync(path);
-    return `${user}:${group}`;
-  };
-  const sentrikat = `${uid}:${uid}`;
 
   test.each([
     {
@@ -145,7 +138,6 @@ describe.skipIf(reason !== undefined)(`the entrypoint${reason === undefined ? ''
       directories: ['/var/log/sentrikat', '@/d', '/var/lib/sentrikat/backups'],
     },
   ])('where $what makes $directories, as sentrikat sentrikat', async ({ env, directories }) => {
-    const here = (text: string) => text.replace('@', root);
     const given = Object.fromEntries(Object.entries(env).map(([name, value]) => [name, here(value)]));
     const [LOG_DIR, DATA_DIR, BACKUP_DIR] = directories.map(here);
     expect(await told(given)).toEqual({ uid, gid: uid, LOG_DIR, DATA_DIR, BACKUP_DIR, stderr: '' });
@@ -154,11 +146,15 @@ describe.skipIf(reason !== undefined)(`the entrypoint${reason === undefined ? ''
 
   test('in a storage of another user gives away its own part, and of what lies there only its own files', async () => {
     const storage = makeFolder('storage', stranger);
-    makeFolder('storage/logs/.sentrikat');
     makeFolder('storage/logs/other');
-    const mine = ['access.log', 'audit.log.3', '.sentrikat/lock'].map((name) => `storage/logs/${name}`);
-    const theirs = ['notes.txt', 'other/syslog', 'hard-link'].map((name) => `storage/logs/${name}`);
-    for (const file of [...mine, ...theirs, 'secret']) writeFileSync(outside(file), '');
+    makeFolder('storage/logs/.sentrikat');
+    const mine = ['access.log', 'audit.log.3', '.sentrikat', '.sentrikat/audit.log.lock'].map(
+      (name) => `storage/logs/${name}`,
+    );
+    const theirs = ['notes.txt', 'other', 'other/access.log', 'hard-link'].map((name) => `storage/logs/${name}`);
+    for (const file of [...mine, ...theirs, 'secret']) {
+      if (!existsSync(outside(file))) writeFileSync(outside(file), '');
+    }
     symlinkSync(join(root, 'secret'), outside('storage/logs/error.log'));
     linkSync(outside('storage/logs/hard-link'), outside('storage/logs/security.log'));
 
@@ -185,6 +181,23 @@ describe.skipIf(reason !== undefined)(`the entrypoint${reason === undefined ? ''
         },
       },
       {
+        what: 'it is there, on a file system that is read-only',
+        because: /Read-only file system/,
+        arrange() {
+          makeFolder('storage');
+          mount.run('mount', '-t', 'tmpfs', 'none', join(root, 'storage'));
+          for (const folder of ['logs', 'data', 'backups']) makeFolder(`storage/${folder}`);
+          mount.run('mount', '-o', 'remount,ro', join(root, 'storage'));
+        },
+      },
+      {
+        what: 'nobody may enter it',
+        because: /cannot write to "[^"]*"$/,
+        arrange() {
+          for (const folder of ['logs', 'data', 'backups']) makeFolder(`storage/${folder}`, 0, 0o600);
+        },
+      },
+      {
         what: 'the way there is closed to the user',
         because: /cannot write to "[^"]*"$/,
         arrange() {
@@ -197,6 +210,7 @@ describe.skipIf(reason !== undefined)(`the entrypoint${reason === undefined ? ''
       const fallback = join(application, 'logs');
       expect(rest).toMatchObject({ uid, LOG_DIR: fallback, DATA_DIR: join(root, 'storage/data') });
       expect(ownerOf(mount.outside(fallback))).toBe(sentrikat);
+      expect(stderr).not.toContain('DIRECTORY_NOT_GIVEN');
       const messages = stderr.matchAll(/^([A-Z_]+): (.*)\n {2}why {3}.+\n {2}do {4}.+\n/gm);
       const [data, backups, logs] = [...messages].map(([, code, what]) => ({ code, what }));
       expect([data, backups, logs].map((message) => message?.code)).toEqual([
@@ -233,7 +247,9 @@ describe.skipIf(reason !== undefined)(`the entrypoint${reason === undefined ? ''
     makeFolder('storage/logs', stranger, 0o777);
     const { stderr, ...rest } = await told(
       { LOG_DIR: join(root, 'storage/logs') },
-      ...['setpriv', '--bounding-set', '-chown'],
+      'setpriv',
+      '--bounding-set',
+      '-chown',
     );
     expect(rest).toMatchObject({ uid, LOG_DIR: join(root, 'storage/logs') });
     expect(stderr).toMatch(
@@ -290,11 +306,17 @@ describe.skipIf(reason !== undefined)(`the entrypoint${reason === undefined ? ''
       spawnSync('sh', ['-c', 'sleep 0 &']);
       const states = () => String(spawnSync('ps', ['-e', '-o', 'stat=,comm=']).stdout);
       setInterval(() => /^Z|sleep/m.test(states()) || console.log('one: ' + process.ppid + ' ' + states().replace(/\\s+/g, ' ')), 10);`;
-    const service = start(
-      {},
-      script,
-      ...['setpriv', '--bounding-set', '-kill', 'unshare', '--pid', '--fork', '--mount-proc'],
-    );
+    const asFirst = [
+      'setpriv',
+      '--bounding-set',
+      '-kill',
+      'unshare',
+      '--pid',
+      '--fork',
+      '--kill-child',
+      '--mount-proc',
+    ];
+    const service = start({}, script, ...asFirst);
     const [, processes] = await service.printed(/^one: (.*)$/m);
     expect(processes).toMatch(/^1 \S+ tini \S+ (node|MainThread) /);
     const first = await eventually(() => childOf(service.pid));
@@ -303,6 +325,12 @@ describe.skipIf(reason !== undefined)(`the entrypoint${reason === undefined ? ''
     expect(await service.ended()).toMatchObject({ code: 7, signal: null });
   });
 });
+
+/** User and group, as chown takes them. */
+function ownerOf(path: string): string {
+  const { uid: user, gid: group } = lstatSync(path);
+  return `${user}:${group}`;
+}
 
 function childOf(pid: number): number | undefined {
   const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
@@ -318,5 +346,4 @@ test.skipIf(!isDebian)('shellcheck has nothing to say about it', () => {
     encoding: 'utf8',
   });
   expect({ status, output: `${stdout}${stderr}` }).toEqual({ status: 0, output: '' });
-  expect(existsSync(entrypoint)).toBe(true);
 });
