@@ -7,6 +7,7 @@ import { eventsPage } from './events-page.ts';
 import { grafanaDashboard } from './grafana-dashboard.ts';
 import { savedObjectsFile } from './kibana-saved-objects.ts';
 import { messagesPage } from './messages-page.ts';
+import { prometheusRule } from './prometheus-rule.ts';
 
 /** Path below the repository's root, and what the page says. */
 export const pages: readonly { readonly path: string; readonly render: () => string }[] = [
@@ -16,6 +17,7 @@ export const pages: readonly { readonly path: string; readonly render: () => str
   { path: 'docs/messages.md', render: messagesPage },
   { path: 'collector/config/ecs.yaml', render: ecsFragment },
   { path: 'deploy/dashboards/collector.json', render: grafanaDashboard },
+  { path: 'deploy/kubernetes/components/monitoring/prometheus-rule.yaml', render: prometheusRule },
   ...elasticsearchAssets.map((asset) => ({ path: asset.path, render: () => renderAsset(asset) })),
   { path: 'collector/kibana/saved-objects.ndjson', render: savedObjectsFile },
 ];

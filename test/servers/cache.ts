@@ -6,12 +6,17 @@ import { fileURLToPath } from 'node:url';
 
 const cacheFolder = fileURLToPath(new URL('../../.cache/', import.meta.url));
 
+/** Where the folder of this name is, or would be. */
+export function cachePath(name: string): string {
+  return join(cacheFolder, name);
+}
+
 /**
  * The folder of this name. Where there is none, `fill` gets an empty one; only when it has returned is it the folder of this name,
  * so that nobody ever sees half of one. Several processes may do this at once: the first one's is kept.
  */
 export function cached(name: string, fill: (folder: string) => void): string {
-  const folder = join(cacheFolder, name);
+  const folder = cachePath(name);
   if (existsSync(folder)) return folder;
   const partial = `${folder}.${randomUUID()}`;
   mkdirSync(partial, { recursive: true });
