@@ -36,13 +36,13 @@ export function helpText(scenarioNames: readonly string[]): string {
 Usage: npm run bench -- [options]
 
   --only NAME    run one benchmark, or several: --only ${scenarioNames.slice(0, 2).join(',')}  (there are: ${scenarioNames.join(', ')})
-  --quick        small sizes, under a minute; prints the page and keeps nothing
+  --quick        small sizes, under two minutes; prints the page and keeps nothing
   --json FILE    write the samples of this run to FILE as well
   --page         measure nothing; make docs/benchmarks.md again from test/bench/results.json
   --help         this text
 
 Examples:
-  npm run bench                                    everything, some fifteen minutes; keep the machine quiet
+  npm run bench                                    everything, some thirty minutes; keep the machine quiet
   npm run bench -- --only emit --quick             does one benchmark still run?
   npm run bench -- --only start-up                 measure one again; the others keep their results
   npm run bench -- --quick --json /tmp/bench.json  samples for a program to read

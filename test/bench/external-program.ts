@@ -8,7 +8,8 @@ export interface ExternalProgram {
 }
 
 export interface InstalledProgram {
-  readonly path: string;
+  /** Absent where nobody starts it by that. */
+  readonly path?: string;
   readonly version: string;
 }
 
@@ -25,7 +26,8 @@ export function askForItself(command: string, args: readonly string[]): Installe
   return path === undefined || version === undefined ? undefined : { path, version };
 }
 
-function remembering<Value>(find: () => Value): () => Value {
+/** What it takes to find a program may be much: it is looked for once. */
+export function remembering<Value>(find: () => Value): () => Value {
   let found: { readonly value: Value } | undefined;
   return () => (found ??= { value: find() }).value;
 }

@@ -1,7 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 
 import { runScenario } from './run-scenario.ts';
 import type { Contestant, Scenario } from './scenario.ts';
@@ -9,14 +9,18 @@ import type { Contestant, Scenario } from './scenario.ts';
 const progress: string[] = [];
 
 function run(...contestants: readonly Contestant[]) {
+  return runRace({ contestants });
+}
+
+function runRace(parts: Pick<Scenario, 'contestants' | 'setUp'>) {
   progress.length = 0;
   const scenario: Scenario = {
     name: 'race',
     title: 'A race',
     about: '',
     runs: { full: 2, quick: 1 },
-    contestants,
     columns: [],
+    ...parts,
   };
   return runScenario(scenario, 'full', (message) => progress.push(message));
 }
@@ -49,14 +53,41 @@ test('gives each sample an empty directory, and removes it', async () => {
 
 test('skips a contestant whose program is not installed, and says which it is', async () => {
   const program = { name: 'lettuce', find: () => undefined };
-  const { rows, versions } = await run(animal('hare'), { ...animal('tortoise'), program, packages: ['not-installed'] });
+  const { rows, versions } = await run(animal('hare'), {
+    ...animal('tortoise'),
+    programs: [program],
+    packages: ['not-installed'],
+  });
   expect(rows[1]).toEqual({ contestant: 'tortoise', samples: [], skipped: 'lettuce is not installed here' });
   expect(progress.join()).not.toContain('tortoise');
   expect(versions).toEqual({});
 });
 
+test('starts what all share before the first sample, and ends it after the last, whatever becomes of them', async () => {
+  const course: string[] = [];
+  const setUp = async () => {
+    course.push('set up');
+    return async () => void course.push('torn down');
+  };
+  const measure: Contestant['measure'] = async () => {
+    course.push('measured');
+    if (course.length > 2) throw new Error('stumbled');
+    return {};
+  };
+  await expect(runRace({ setUp, contestants: [{ ...animal('hare'), measure }] })).rejects.toThrow('stumbled');
+  expect(course).toEqual(['set up', 'measured', 'measured', 'torn down']);
+});
+
+test('starts nothing for contestants that are all skipped', async () => {
+  const setUp = vi.fn<NonNullable<Scenario['setUp']>>();
+  const programs = [{ name: 'lettuce', find: () => undefined }];
+  const { rows } = await runRace({ setUp, contestants: [{ ...animal('hare'), programs }] });
+  expect(rows[0]?.skipped).toBe('lettuce is not installed here');
+  expect(setUp).not.toHaveBeenCalled();
+});
+
 test('states the versions of packages and of other programs', async () => {
   const program = { name: 'lettuce', find: () => ({ path: 'lettuce', version: '1.2.3' }) };
-  const { versions } = await run({ ...animal('tortoise'), program, packages: ['pino'] });
+  const { versions } = await run({ ...animal('tortoise'), programs: [program], packages: ['pino'] });
   expect(versions).toEqual({ pino: expect.stringMatching(/^\d+\.\d+\.\d+$/) as string, lettuce: '1.2.3' });
 });

@@ -17,11 +17,16 @@ export async function runScenario(
 ): Promise<ScenarioResults> {
   const present = scenario.contestants.filter((contestant) => whySkipped(contestant) === undefined);
   const samples = new Map<Contestant, Sample[]>(present.map((contestant) => [contestant, []]));
-  for (let run = 1; run <= scenario.runs[size]; run++) {
-    for (const [contestant, taken] of samples) {
-      onProgress(`${scenario.name}, run ${run} of ${scenario.runs[size]}: ${contestant.name}`);
-      taken.push(await takeSample(contestant, size));
+  const tearDown = present.length === 0 ? undefined : await scenario.setUp?.();
+  try {
+    for (let run = 1; run <= scenario.runs[size]; run++) {
+      for (const [contestant, taken] of samples) {
+        onProgress(`${scenario.name}, run ${run} of ${scenario.runs[size]}: ${contestant.name}`);
+        taken.push(await takeSample(contestant, size));
+      }
     }
+  } finally {
+    await tearDown?.();
   }
   return {
     scenario: scenario.name,
@@ -31,9 +36,7 @@ export async function runScenario(
     versions: {
       ...installedVersions(present.flatMap(({ packages }) => packages)),
       ...Object.fromEntries(
-        present.flatMap(({ program }) =>
-          program === undefined ? [] : [[program.name, program.find()?.version ?? '']],
-        ),
+        present.flatMap(({ programs = [] }) => programs.map(({ name, find }) => [name, find()?.version ?? ''])),
       ),
     },
     rows: scenario.contestants.map((contestant): ContestantResults => {
@@ -47,8 +50,9 @@ export async function runScenario(
   };
 }
 
-function whySkipped({ program }: Contestant): string | undefined {
-  return program === undefined || program.find() !== undefined ? undefined : `${program.name} is not installed here`;
+function whySkipped({ programs = [] }: Contestant): string | undefined {
+  const missing = programs.find(({ find }) => find() === undefined);
+  return missing === undefined ? undefined : `${missing.name} is not installed here`;
 }
 
 async function takeSample(contestant: Contestant, size: Size): Promise<Sample> {

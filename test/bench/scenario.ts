@@ -19,8 +19,8 @@ export interface Contestant {
   readonly note?: string;
   /** npm packages whose version the page states. */
   readonly packages: readonly string[];
-  /** Where this is not installed the contestant is skipped. */
-  readonly program?: ExternalProgram;
+  /** Where one of these is not installed the contestant is skipped. */
+  readonly programs?: readonly ExternalProgram[];
   /** Takes one sample, in processes of its own. `directory` is empty, its alone, and removed afterwards. */
   readonly measure: (run: { readonly size: Size; readonly directory: string }) => Promise<Sample>;
 }
@@ -46,6 +46,8 @@ export interface Scenario {
   /** What is measured, how, and what the figures cannot say. Markdown. */
   readonly about: string;
   readonly runs: Readonly<Record<Size, number>>;
+  /** Starts what all samples share, unless no contestant can be measured; what it resolves with ends it. */
+  readonly setUp?: () => Promise<() => Promise<void>>;
   readonly contestants: readonly Contestant[];
   readonly columns: readonly Column[];
 }

@@ -1,6 +1,7 @@
 /** Every benchmark there is, in the order of the page. */
 import { auditScenario } from './audit/audit-scenario.ts';
 import { emitScenario } from './emit/emit-scenario.ts';
+import { forwardScenario } from './forward/forward-scenario.ts';
 import { processesScenario } from './processes/processes-scenario.ts';
 import { redactionScenario } from './redaction/redaction-scenario.ts';
 import { requestScenario } from './request/request-scenario.ts';
@@ -18,4 +19,5 @@ export const scenarios: readonly Scenario[] = [
   redactionScenario,
   requestScenario,
   startUpScenario,
+  forwardScenario,
 ];

@@ -16,6 +16,8 @@ export interface CollectorServer {
   readonly endpoint: string;
   /** Where its queues and checkpoints are. */
   readonly stateFolder: string;
+  /** Of the process that was started last. */
+  pid(): number;
   /** Of its own metrics, the sum over all label sets that have these labels; 0 where there is none. */
   metric(name: string, labels?: Readonly<Record<string, string>>): Promise<number>;
   /** What it has printed last, since it was started last. */
@@ -90,6 +92,7 @@ export async function startCollector(
   return {
     endpoint: `http://127.0.0.1:${otlp}`,
     stateFolder,
+    pid: () => server?.pid ?? Number.NaN,
     metric: async (name, labels = {}) => sum(await text(`http://127.0.0.1:${metrics}/metrics`), name, labels),
     output: () => server?.output() ?? '',
     async shutDown() {

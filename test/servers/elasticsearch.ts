@@ -42,7 +42,7 @@ export interface ElasticsearchServer {
   stop(): Promise<void>;
 }
 
-const version = '9.2.0';
+export const elasticsearchVersion = '9.2.0';
 const oldestJava = 21;
 /** The server refuses to be run by root. The number is that of nobody, on any Linux. */
 const nobody = { uid: 65_534, gid: 65_534 };
@@ -203,13 +203,13 @@ function pidIn(file: string): number | undefined {
 
 /** Throws where there is none and none can be had. */
 function distribution(): string {
-  const folder = cached(`elasticsearch-${version}`, (empty) => {
-    const artifact = `org.elasticsearch.distribution.integ-test-zip:elasticsearch:${version}:zip`;
+  const folder = cached(`elasticsearch-${elasticsearchVersion}`, (empty) => {
+    const artifact = `org.elasticsearch.distribution.integ-test-zip:elasticsearch:${elasticsearchVersion}:zip`;
     const unpack = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:unpack';
     // There, because the plugin leaves a mark of what it did in the folder it is run in.
     run('mvn', ['--quiet', '--batch-mode', unpack, `-Dartifact=${artifact}`, `-DoutputDirectory=${empty}`], empty);
   });
-  return join(folder, `elasticsearch-${version}`);
+  return join(folder, `elasticsearch-${elasticsearchVersion}`);
 }
 
 /** Throws where there is no Java that the server runs on. */

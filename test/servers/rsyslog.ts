@@ -44,6 +44,8 @@ export interface RsyslogServer {
   readonly certificateFile: string;
   /** All messages so far, also those before a restart, in the order in which they came in. */
   received(): Message[];
+  /** Where they are, each a `Message` in JSON on a line of its own; there is none before the first. */
+  readonly messagesFile: string;
   /** From now on connections are made and nothing is read. */
   pause(): void;
   resume(): void;
@@ -100,6 +102,7 @@ export async function startRsyslog(): Promise<RsyslogServer> {
       tcp: `127.0.0.1:${plain}`,
       tls: `127.0.0.1:${tls}`,
       certificateFile: certificate.certificateFile,
+      messagesFile: messages,
       received: () => (existsSync(messages) ? wholeLines(messages).map((line) => JSON.parse(line) as Message) : []),
       pause: () => server?.pause(),
       resume: () => server?.resume(),

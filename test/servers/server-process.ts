@@ -4,6 +4,8 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 
 export interface ServerProcess {
+  /** Of the program that was started; undefined where it could not be. */
+  readonly pid: number | undefined;
   /** Resolves when `isReady` says so; rejects, with what the server printed last, when it has ended or takes too long. */
   untilReady(isReady: () => boolean | Promise<boolean>, timeoutMillis: number): Promise<void>;
   /** From now on connections are made and nothing is answered. */
@@ -41,6 +43,7 @@ export function startProcess(
   }
 
   return {
+    pid: child.pid,
     async untilReady(isReady, timeoutMillis) {
       const deadline = performance.now() + timeoutMillis;
       while (isRunning() && performance.now() < deadline) {

@@ -53,7 +53,7 @@ function contestant(row: RivalRow, processes: number): Contestant {
     name: nameOf(row.name, processes),
     packages: row.packages,
     ...(processes === 1 ? { note: row.note } : {}),
-    ...('interpreter' in row ? { program: row.interpreter } : {}),
+    ...('interpreter' in row ? { programs: [row.interpreter] } : {}),
     measure: async ({ size, directory }) => {
       const writers = startAll(row, processes, size, directory);
       try {
