@@ -1,0 +1,78 @@
+/**
+ * The images that a Dockerfile begins with: those that it names, or, where no registry answers, a Debian of debootstrap with the Node of
+ * this workspace. The latter wants root and the package debootstrap, takes a minute, and stays in the engine's own store.
+ */
+import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+
+import { run } from '../servers/run.ts';
+import type { Engine } from './engine.ts';
+
+/** What `--build-arg` is given; nothing where the public images are to be had. */
+export type BuildArguments = Readonly<Record<string, string>>;
+
+const debian = 'localhost/sentrikat-debian:12';
+const node = `localhost/sentrikat-node:${process.versions.node}`;
+
+/** `published` is what the Dockerfile names, one of each kind. */
+export async function baseImages(
+  engine: Engine,
+  published: readonly string[],
+  progress: (text: string) => void,
+): Promise<BuildArguments> {
+  const ours = { NODE_IMAGE: node, RUNTIME_IMAGE: debian };
+  if (await has(engine, node, debian)) return ours;
+  try {
+    for (const image of published) if (!(await has(engine, image))) await engine.run('pull', image);
+    return {};
+  } catch (error) {
+    if (spawnSync('debootstrap', ['--version']).status !== 0 || process.getuid?.() !== 0) throw error;
+  }
+  progress('No registry answers: a Debian is made by debootstrap (once; a minute)…');
+  const folder = mkdtempSync(join(tmpdir(), 'debian-'));
+  try {
+    await make(engine, folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+  return ours;
+}
+
+async function has(engine: Engine, ...images: readonly string[]): Promise<boolean> {
+  const found = await Promise.all(images.map((image) => engine.run('images', '--quiet', image)));
+  return found.every((ids) => ids !== '');
+}
+
+async function make(engine: Engine, folder: string): Promise<void> {
+  const root = join(folder, 'root');
+  run('debootstrap', ['--variant=minbase', '--include=ca-certificates', 'bookworm', root]);
+  // Certificate authorities of this machine: what it downloads through may have one of its own.
+  const authorities = '/etc/ssl/certs/ca-certificates.crt';
+  const own = process.env['NODE_EXTRA_CA_CERTS'] ?? authorities;
+  if (existsSync(own)) copyFileSync(own, join(root, authorities));
+  rmSync(join(root, 'var/cache/apt'), { recursive: true });
+  mkdirSync(join(root, 'var/cache/apt/archives/partial'), { recursive: true });
+  await importTree(engine, folder, root, debian);
+
+  copyFileSync(process.execPath, join(root, 'usr/local/bin/node'));
+  const packages = join(root, 'usr/local/lib/node_modules');
+  mkdirSync(packages, { recursive: true });
+  cpSync(npmFolder(), join(packages, 'npm'), { recursive: true, dereference: true });
+  symlinkSync('../lib/node_modules/npm/bin/npm-cli.js', join(root, 'usr/local/bin/npm'));
+  await importTree(engine, folder, root, node, `ENV=NODE_EXTRA_CA_CERTS=${authorities}`);
+}
+
+async function importTree(engine: Engine, folder: string, root: string, image: string, ...changes: readonly string[]) {
+  const archive = join(folder, 'root.tar');
+  run('tar', ['-C', root, '-cf', archive, '.']);
+  const all = ['ENV=PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', ...changes];
+  await engine.run('import', ...all.flatMap((change) => ['--change', change]), archive, image);
+}
+
+/** Of the npm that is on the PATH, which need not belong to the Node that runs this. */
+function npmFolder(): string {
+  const { stdout } = spawnSync('sh', ['-c', 'command -v npm'], { encoding: 'utf8' });
+  return dirname(dirname(realpathSync(stdout.trim())));
+}

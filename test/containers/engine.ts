@@ -1,0 +1,79 @@
+/**
+ * Docker or Podman, whichever is there: plain first, and with what it takes to run inside a container that has no cgroups to give
+ * and a low limit of processes.
+ */
+import { execFile, spawnSync } from 'node:child_process';
+import { promisify } from 'node:util';
+
+export interface Engine {
+  readonly name: 'docker' | 'podman';
+  /** Resolves with what it prints on its standard output; rejects, with all that it printed, when it fails. */
+  run(...args: readonly string[]): Promise<string>;
+  /** The same, with its standard error before it. */
+  printed(...args: readonly string[]): Promise<string>;
+}
+
+/** Why there is no engine here; undefined where there is one. */
+export function noEngine(): string | undefined {
+  return findEngine() === undefined ? 'needs docker or podman: apt-get install podman' : undefined;
+}
+
+/** Of both the one that answers: a client of docker without its daemon does not. */
+export function findEngine(): Engine['name'] | undefined {
+  return (['docker', 'podman'] as const).find((name) => spawnSync(name, ['info']).status === 0);
+}
+
+const limits: readonly string[] = ['--ulimit', 'nofile=1024:1024', '--ulimit', 'nproc=1000:1000'];
+/** Words after `build` and `run` where the plain commands do not do. */
+const confined: Readonly<Record<'build' | 'run', readonly string[]>> = {
+  build: ['--isolation=chroot', '--network=host', ...limits],
+  run: ['--cgroups=disabled', '--no-healthcheck', ...limits],
+};
+
+export function engine(name: Engine['name']): Engine {
+  const prefix = name === 'podman' && process.getuid?.() === 0 ? inOwnMounts : [name];
+  return {
+    name,
+    run: async (...args) => (await execute(name, [...prefix, ...args])).stdout,
+    async printed(...args) {
+      const { stdout, stderr } = await execute(name, [...prefix, ...args]);
+      return stderr + stdout;
+    },
+  };
+}
+
+async function execute(
+  name: string,
+  [command = '', ...args]: readonly string[],
+): Promise<{ stdout: string; stderr: string }> {
+  try {
+    return await promisify(execFile)(command, args, { maxBuffer: 64 * 1024 * 1024 });
+  } catch (error) {
+    const { stdout = '', stderr = '', message } = error as Error & { stdout?: string; stderr?: string };
+    throw new Error(`${name}: ${`${stdout}${stderr}`.trim() || message}`, { cause: error });
+  }
+}
+
+/** Without the second hierarchy of cgroups, which crun takes for the first where both are mounted. */
+const inOwnMounts = [
+  'unshare',
+  '--mount',
+  'sh',
+  '-c',
+  'umount /sys/fs/cgroup/unified 2>/dev/null; exec podman "$@"',
+  'podman',
+];
+
+/** Runs `attempt` with nothing, and where that fails with what a confined engine needs; rejects with the latter's reason. */
+export async function plainOrConfined<T>(
+  { name }: Engine,
+  action: keyof typeof confined,
+  attempt: (words: readonly string[]) => Promise<T>,
+): Promise<T> {
+  try {
+    return await attempt([]);
+  } catch (error) {
+    if (name === 'docker') throw error;
+    return attempt(confined[action]);
+  }
+}
