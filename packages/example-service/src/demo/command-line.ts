@@ -35,7 +35,7 @@ function complaint(what: string, cause?: unknown): Complaint {
   return new Complaint({
     code: 'DEMO_USAGE',
     what,
-    why: 'the demo knows --once, --dir DIR, --forward and --help',
+    why: 'the demo knows --once, --dir DIR, --forward, --container and --help',
     remedy: 'run "npm run demo -- --help" for examples',
     exitCode: 2,
     cause,
@@ -52,6 +52,8 @@ Options
   --dir DIR    where the log files go; made if missing, added to if not (default: ./${defaultDirectory})
   --forward    with the collector, a real Elasticsearch and a real rsyslog; shows what arrives there, and stops.
                Needs Go, Java and Maven; the first time takes minutes
+  --container  in a container, read-only and as another user; shows what its files look like there, and stops.
+               Needs docker or podman; the first time takes minutes
   --help, -h   this text
 
 Examples
@@ -59,6 +61,7 @@ Examples
   npm run demo -- --dir /tmp/logs                the same, with the files in /tmp/logs
   npm run demo -- --once --dir "$(mktemp -d)"    for a script: needs no person
   npm run demo -- --forward                      the same records in Elasticsearch and in syslog
+  npm run demo -- --container                    the image, as an operator runs it
   NO_COLOR=1 npm run demo                        no colours
 
 Exit codes
