@@ -62,9 +62,9 @@ export function accountLines(log: LogOnDisk, testimonies: ReadonlyMap<string, Te
   function* linesOf(path: string): Generator<string> {
     const text = readBytes(path).toString('latin1');
     if (text === '') return;
-    const lines = text.split('\n');
-    const rest = lines.pop() ?? '';
-    yield* lines;
+    const ended = text.split('\n');
+    const rest = ended.pop() ?? '';
+    yield* ended;
     if (rest === '') return;
     // A file that was taken away before anybody could write to it again is as the writer that died has left it.
     if (dirname(path) === movedTo) halfLines++;

@@ -25,9 +25,13 @@ ${list(8, normalise())}
     log_statements:
       - statements:
 ${list(8, fields())}
-      # What an event is in the words of the schema.
+      # What an event is in the words of the schema. Requests are the most, and are spared the others.
       - conditions:
-          - log.event_name != ""
+          - log.event_name == "http.server.request"
+        statements:
+${list(8, requests())}
+      - conditions:
+          - log.event_name != "" and log.event_name != "http.server.request"
         statements:
 ${list(8, events())}
       # What is left is kept together, and nothing is outside of the document.
@@ -108,17 +112,20 @@ function path({ from }: EcsField): string {
     : `resource.attributes[${quoted(from.resource)}]`;
 }
 
-/** Requests are the most, and come first. */
-function events(): string[] {
-  const request = 'log.event_name == "http.server.request"';
+function requests(): string[] {
   const status = 'log.attributes["http.response.status_code"]';
+  return [
+    'set(log.body["event.category"], ["web"])',
+    'set(log.body["event.type"], ["access"])',
+    `set(log.body["event.outcome"], "success") where ${status} < 400`,
+    `set(log.body["event.outcome"], "failure") where ${status} >= 400`,
+  ];
+}
+
+function events(): string[] {
   const rows: readonly EventRow[] = [...Object.values(eventTables).flat(), ...loggingEvents];
   const namesByEcs = Map.groupBy(rows, ({ ecs }) => ecs);
   return [
-    `set(log.body["event.category"], ["web"]) where ${request}`,
-    `set(log.body["event.type"], ["access"]) where ${request}`,
-    `set(log.body["event.outcome"], "success") where ${request} and ${status} < 400`,
-    `set(log.body["event.outcome"], "failure") where ${request} and ${status} >= 400`,
     ...[...namesByEcs].flatMap(([ecs, group]) => {
       const { category, types, outcome } = parse(ecs);
       const where = group.map(({ name }) => `log.event_name == ${quoted(name)}`).join(' or ');

@@ -52,9 +52,8 @@ describe.each(documents.map(({ path, text }) => [path, text] as const))('%s', (p
   });
 
   test('names variables that docs/configuration.md or the README of the collector describes', () => {
-    const read = (page: string) => readFileSync(join(root, page), 'utf8');
-    const rows = read('collector/README.md').match(/^\| `SENTRIKAT_[^|]*/gm) ?? [];
-    const described = [read('docs/configuration.md'), ...rows].join('\n');
+    const rows = readPage('collector/README.md').match(/^\| `SENTRIKAT_[^|]*/gm) ?? [];
+    const described = [readPage('docs/configuration.md'), ...rows].join('\n');
     const named = new Set(text.match(/\bSENTRIKAT_[A-Z][A-Z_]*[A-Z]\b/g));
     expect([...named].filter((variable) => !described.includes(variable))).toEqual([]);
   });
@@ -66,6 +65,10 @@ describe.each(documents.map(({ path, text }) => [path, text] as const))('%s', (p
     expect(broken).toEqual([]);
   });
 });
+
+function readPage(page: string): string {
+  return readFileSync(join(root, page), 'utf8');
+}
 
 /** A page elsewhere is taken at its word; a file must exist, and so must the heading a fragment names. */
 function leadsSomewhere(path: string, text: string, href: string): boolean {

@@ -42,7 +42,6 @@ export async function startKafka(): Promise<KafkaServer> {
   const folder = await mkdtemp(join(tmpdir(), 'kafka-'));
   const [port, controllerPort] = [await freePort(), await freePort()];
   const configuration = join(folder, 'server.properties');
-  const java = (...args: readonly string[]) => ['-Xmx256m', '-cp', join(jars(), '*'), ...args];
   let server: ServerProcess | undefined;
 
   async function start(): Promise<void> {
@@ -98,15 +97,20 @@ function jars(): string {
   });
 }
 
+function java(...args: readonly string[]): string[] {
+  return ['-Xmx256m', '-cp', join(jars(), '*'), ...args];
+}
+
 function pomFor(artifacts: readonly string[], of: string): string {
-  const dependency = (name: string, release: string) => {
-    const [group, artifact] = name.split(':');
-    return `<dependency><groupId>${group}</groupId><artifactId>${artifact}</artifactId><version>${release}</version></dependency>`;
-  };
   const dependencies = [
     ...artifacts.map((name) => dependency(name, of)),
     dependency('org.slf4j:slf4j-simple', '1.7.36'),
   ];
   return `<project><modelVersion>4.0.0</modelVersion><groupId>test</groupId><artifactId>kafka</artifactId><version>1</version>
 <dependencies>${dependencies.join('')}</dependencies></project>`;
+}
+
+function dependency(name: string, release: string): string {
+  const [group, artifact] = name.split(':');
+  return `<dependency><groupId>${group}</groupId><artifactId>${artifact}</artifactId><version>${release}</version></dependency>`;
 }
