@@ -24,7 +24,7 @@ test.each([
   expect(() => parseCommandLine(words)).toThrow(
     expect.objectContaining({
       message: `DEMO_USAGE: ${what}
-  why   the demo knows --once, --dir DIR, --forward and --help
+  why   the demo knows --once, --dir DIR, --forward, --container and --help
   do    run "npm run demo -- --help" for examples`,
       exitCode: 2,
     }),
