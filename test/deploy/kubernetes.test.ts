@@ -160,12 +160,12 @@ describe.skipIf(withoutKustomize !== undefined).each(combinations)('%s', (...[, 
   const containers = pods.flatMap(({ template }) => containersOf(template));
   const collectors = containers.filter(isCollector);
 
-  test.each(Object.entries(podRows))('a pod %s', (_row, expected) => {
+  test.each(Object.entries(podRows))('a pod %s', (...[, expected]) => {
     expect(pods.length).toBeGreaterThan(0);
     for (const { manifest, template } of pods) expect(template.spec, manifest.metadata.name).toMatchObject(expected);
   });
 
-  test.each(Object.entries(containerRows))('a container %s', (_row, expected) => {
+  test.each(Object.entries(containerRows))('a container %s', (...[, expected]) => {
     for (const container of containers) expect(container, container.name).toMatchObject(expected);
   });
 

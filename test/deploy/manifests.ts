@@ -61,10 +61,12 @@ export interface Container {
   readonly env?: readonly { readonly name: string; readonly value?: string }[];
   readonly envFrom?: readonly { readonly configMapRef: { readonly name: string } }[];
   readonly lifecycle?: { readonly preStop: { readonly sleep: { readonly seconds: number } } };
+  readonly securityContext?: object;
   readonly resources: Readonly<Record<'requests' | 'limits', Readonly<Record<string, string>>>>;
 }
 
-export interface Claim {
+interface Claim {
+  readonly metadata: { readonly name: string };
   readonly spec: { readonly resources: { readonly requests: { readonly storage: string } } };
 }
 
@@ -77,11 +79,15 @@ export function renderOverlay(name: (typeof overlays)[number]): string {
 }
 
 /** The base with these components, in this order. */
-export function renderWith(names: readonly string[]): string {
+export function renderWith(names: readonly string[], namespace = 'sentrikat'): string {
   // kustomize knows folders by their real paths, which that of the temporary folder need not be.
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'kustomize-')));
   const path = (name: string) => relative(folder, join(realpathSync(kubernetesFolder), name));
-  const kustomization = { resources: [path('base')], components: names.map((name) => path(`components/${name}`)) };
+  const kustomization = {
+    namespace,
+    resources: [path('base')],
+    components: names.map((name) => path(`components/${name}`)),
+  };
   try {
     // JSON is YAML.
     writeFileSync(join(folder, 'kustomization.yaml'), JSON.stringify(kustomization));
