@@ -2,6 +2,7 @@
  * The manifests of deploy/kubernetes: what is rendered is what stands in `rendered`, and whatever is chosen of them, nothing is
  * missing that a reviewer looks for. What an API server says of them is in kubernetes-server.test.ts.
  */
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -9,6 +10,7 @@ import { concerns } from '@sentrikat/file-exporter';
 import { describe, expect, test } from 'vitest';
 import { parse as parseYaml } from 'yaml';
 
+import { goInstalled } from '../servers/go-program.ts';
 import { noKustomize } from '../servers/kustomize.ts';
 import {
   bytes,
@@ -47,8 +49,8 @@ const podRows = {
 };
 
 const containerRows = {
-  'comes from an image with a tag that is not moved on purpose': {
-    image: expect.stringMatching(/^[\w./-]+:(?!latest$)[\w.-]+$/),
+  'comes from an image that is named by a digest, or by a tag that is not moved on purpose': {
+    image: expect.stringMatching(/^[\w./-]+(:(?!latest$)[\w.-]+|@sha256:[0-9a-f]{64})$/),
     imagePullPolicy: 'IfNotPresent',
   },
   'has a root file system that it cannot write to, and no privileges': {
@@ -106,6 +108,17 @@ function stateClaim(manifests: readonly Manifest[]): string | undefined {
   return claim?.spec.resources.requests.storage;
 }
 
+/** What kube-score finds, and why it is so all the same. */
+const accepted: Readonly<Record<string, string>> = {
+  'CPU limit is not set': 'requests would wait while the node is idle',
+  'ImagePullPolicy is not set to Always': 'a registry that is away must not keep a pod from starting again',
+  'Deployment does not have a host podAntiAffinity set': 'topologySpreadConstraints do it, over zones too',
+  'StatefulSet does not have a host podAntiAffinity set': 'topologySpreadConstraints do it, over zones too',
+  'Container has the same readiness and liveness probe':
+    'the collector has one answer, of itself and not of its destinations',
+};
+
+const sum = (of: readonly number[]) => of.reduce((total, each) => total + each, 0);
 const isCollector = ({ name }: Container) => name === 'collector';
 
 /** How many destinations the environment names. */
@@ -117,6 +130,18 @@ describe.skipIf(withoutKustomize !== undefined)(`kustomize ${withoutKustomize ??
   test.each(overlays)('renders the overlay %s to what stands in deploy/kubernetes/rendered', async (name) => {
     const remedy = 'it is stale; npx vitest run --project system test/deploy/kubernetes.test.ts --update makes it anew';
     await expect(renderOverlay(name), remedy).toMatchFileSnapshot(join(kubernetesFolder, 'rendered', `${name}.yaml`));
+  });
+
+  test('renders nothing in which kube-score finds more than was meant', () => {
+    const kubeScore = goInstalled('kube-score', 'github.com/zegl/kube-score/cmd/kube-score@v1.20.0');
+    // Development has one of each and no network policy, on purpose.
+    const files = ['staging', 'production'].map((name) => join(kubernetesFolder, 'rendered', `${name}.yaml`));
+    const { stdout } = spawnSync(kubeScore, ['score', '--output-format', 'ci', ...files], { encoding: 'utf8' });
+    expect(stdout).toContain('[OK]');
+    const found = stdout.split('\n').filter((line) => /^\[(CRITICAL|WARNING)\]/.test(line));
+    const reasons = Object.keys(accepted);
+    expect(found.filter((line) => !reasons.some((reason) => line.endsWith(reason)))).toEqual([]);
+    expect(reasons.filter((reason) => !found.some((line) => line.endsWith(reason)))).toEqual([]);
   });
 
   const base = withoutKustomize === undefined ? parse(renderWith([])) : [];
@@ -167,6 +192,26 @@ describe.skipIf(withoutKustomize !== undefined).each(combinations)('%s', (...[, 
 
   test.each(Object.entries(containerRows))('a container %s', (...[, expected]) => {
     for (const container of containers) expect(container, container.name).toMatchObject(expected);
+  });
+
+  test('the service may write where its entrypoint prepares directories', () => {
+    const entrypoint = readFileSync(join(kubernetesFolder, '../docker/entrypoint.sh'), 'utf8');
+    const directories = Array.from(entrypoint.matchAll(/_DIR:=(\/[\w/]+)\}/g), ([, path = '']) => path);
+    expect(directories).toHaveLength(3);
+    const service = containers.find(({ name }) => name === 'sentrikat');
+    const writable = (service?.volumeMounts ?? []).filter(({ readOnly }) => readOnly !== true);
+    const isBelow = (path: string) => writable.some(({ mountPath }) => `${path}/`.startsWith(`${mountPath}/`));
+    expect(directories.filter((path) => !isBelow(path))).toEqual([]);
+  });
+
+  test('what is written to the disk of a node has a limit, and all limits are within the pod’s', () => {
+    for (const { template } of pods) {
+      const volumes = (template.spec.volumes ?? []).flatMap(({ emptyDir }) =>
+        emptyDir ? [bytes(emptyDir.sizeLimit)] : [],
+      );
+      const limits = containersOf(template).map(({ resources }) => bytes(resources.limits['ephemeral-storage'] ?? ''));
+      expect(sum(limits)).toBeGreaterThanOrEqual(sum(volumes));
+    }
   });
 
   test('memory is what was asked for, neither more nor less', () => {
@@ -240,7 +285,7 @@ describe.skipIf(withoutKustomize !== undefined).each(combinations)('%s', (...[, 
   });
 
   test('the place for the files holds them at their largest, and a sidecar’s queues twice', () => {
-    const files = concerns.reduce((sum, { maxBytes, backups }) => sum + maxBytes * (backups + 1), 0);
+    const files = sum(concerns.map(({ maxBytes, backups }) => maxBytes * (backups + 1)));
     const service = pods.find(({ manifest: { kind } }) => kind === 'Deployment');
     const sidecar = service?.template.spec.initContainers?.find(isCollector);
     const environment = sidecar && environmentOf(sidecar, manifests);

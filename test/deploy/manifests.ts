@@ -62,6 +62,7 @@ export interface Container {
   readonly envFrom?: readonly { readonly configMapRef: { readonly name: string } }[];
   readonly lifecycle?: { readonly preStop: { readonly sleep: { readonly seconds: number } } };
   readonly securityContext?: object;
+  readonly volumeMounts?: readonly { readonly mountPath: string; readonly readOnly?: boolean }[];
   readonly resources: Readonly<Record<'requests' | 'limits', Readonly<Record<string, string>>>>;
 }
 
