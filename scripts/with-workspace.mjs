@@ -18,7 +18,9 @@ const lowestNode = [22, 18];
 const lockfileHash = createHash('sha256')
   .update(readFileSync(join(root, 'package-lock.json')))
   .digest('hex');
-const env = { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH ?? ''}` };
+/** Where Go's own archive is unpacked; a shell that nobody logs in to may not know it. */
+const goBin = '/usr/local/go/bin';
+const env = { ...process.env, PATH: [bin, process.env.PATH ?? '', goBin].join(delimiter) };
 
 if (readOrEmpty(installedMark) !== lockfileHash) install();
 checkNode();
