@@ -6,6 +6,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { buildCollector, type BuiltCollector } from '../../collector/build.ts';
 import {
   components,
+  componentsWithKafka,
   containersOf,
   environmentOf,
   parse,
@@ -28,10 +29,11 @@ function run(args: readonly string[], environment: Readonly<Record<string, strin
   return spawnSync(built.entrypoint, args, { encoding: 'utf8', env });
 }
 
-/** Of the container of this name. */
-function environmentIn(rendered: string, name: string): Readonly<Record<string, string>> {
+/** Of the first container of this name, in the workload of that name or in any. */
+function environmentIn(rendered: string, name: string, workload?: string): Readonly<Record<string, string>> {
   const manifests = parse(rendered);
   const container = workloads(manifests)
+    .filter(({ manifest: { metadata } }) => workload === undefined || metadata.name === workload)
     .flatMap(({ template }) => containersOf(template))
     .find((each) => each.name === name);
   if (container === undefined) throw new Error(`there is no container "${name}"`);
@@ -69,8 +71,22 @@ describe.skipIf(reason !== undefined)(`a collector in Kubernetes ${reason ?? ''}
         'syslog at rsyslog:6514 over tls',
       ],
     },
-  ])('would start in $what, and forward to what was meant', ({ render, forwards }) => {
-    const { status, stdout, stderr } = run(['validate'], environmentIn(render(), 'collector'));
+    {
+      what: 'a gateway before Kafka',
+      render: () => renderWith(componentsWithKafka),
+      forwards: ['Kafka at kafka:9092, topic sentrikat-logs'],
+    },
+    {
+      what: 'a writer behind Kafka',
+      render: () => renderWith(componentsWithKafka),
+      workload: 'sentrikat-collector-writer',
+      forwards: [
+        'Elasticsearch at https://elasticsearch:9200, data streams sentrikat-*',
+        'syslog at rsyslog:6514 over tls',
+      ],
+    },
+  ])('would start in $what, and forward to what was meant', ({ render, workload, forwards }) => {
+    const { status, stdout, stderr } = run(['validate'], environmentIn(render(), 'collector', workload));
     expect(stderr).toBe('');
     expect(stdout).toBe(forwards.map((each) => `would forward to ${each}\n`).join(''));
     expect(status).toBe(0);

@@ -13,6 +13,7 @@ import { noKubernetes, startKubernetes, type Definition, type KubernetesServer }
 import { noKustomize } from '../servers/kustomize.ts';
 import {
   components,
+  componentsWithKafka,
   overlays,
   parse,
   renderOverlay,
@@ -27,6 +28,8 @@ const withoutServer = noKubernetes() ?? noKustomize();
 const rendered: readonly (readonly [what: string, render: () => string])[] = [
   ...overlays.map((name) => [`overlay ${name}`, () => renderOverlay(name)] as const),
   ...components.map((name) => [`component ${name}`, () => renderWith([name], `sentrikat-${name}`)] as const),
+  ['component kafka', () => renderWith(['kafka'], 'sentrikat-kafka')],
+  ['all components with Kafka', () => renderWith(componentsWithKafka, 'sentrikat-all-kafka')],
   ['all components', () => renderWith(components, 'sentrikat-all')],
 ];
 

@@ -11,6 +11,7 @@ import { render } from '../servers/kustomize.ts';
 export const kubernetesFolder: string = fileURLToPath(new URL('../../deploy/kubernetes', import.meta.url));
 
 export const overlays = ['development', 'staging', 'production'] as const;
+/** Those that go together; Kafka takes the place of the sidecar. */
 export const components = [
   'elasticsearch',
   'syslog',
@@ -20,6 +21,9 @@ export const components = [
   'monitoring',
   'inject-preload',
 ] as const;
+export const componentsWithKafka: readonly string[] = components.map((name) =>
+  name === 'files-sidecar' ? 'kafka' : name,
+);
 
 export interface Manifest {
   readonly apiVersion: string;
@@ -61,6 +65,7 @@ export interface Container {
   readonly env?: readonly { readonly name: string; readonly value?: string }[];
   readonly envFrom?: readonly { readonly configMapRef: { readonly name: string } }[];
   readonly lifecycle?: { readonly preStop: { readonly sleep: { readonly seconds: number } } };
+  readonly ports?: readonly { readonly name: string }[];
   readonly securityContext?: object;
   readonly volumeMounts?: readonly { readonly mountPath: string; readonly readOnly?: boolean }[];
   readonly resources: Readonly<Record<'requests' | 'limits', Readonly<Record<string, string>>>>;
