@@ -133,7 +133,8 @@ describe.skipIf(withoutKustomize !== undefined)(`kustomize ${withoutKustomize ??
     await expect(renderOverlay(name), remedy).toMatchFileSnapshot(join(kubernetesFolder, 'rendered', `${name}.yaml`));
   });
 
-  test('renders nothing in which kube-score finds more than was meant', () => {
+  // Where it was never built, that takes most of the time.
+  test('renders nothing in which kube-score finds more than was meant', { timeout: 300_000 }, () => {
     const kubeScore = goInstalled('kube-score', 'github.com/zegl/kube-score/cmd/kube-score@v1.20.0');
     // Development has one of each and no network policy, on purpose.
     const files = ['staging', 'production'].map((name) => join(kubernetesFolder, 'rendered', `${name}.yaml`));
