@@ -10,6 +10,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/plog"
 
 	"sentrikat.local/collector/jsontext"
+	"sentrikat.local/collector/logrecords"
 )
 
 const (
@@ -35,7 +36,7 @@ type rejection struct {
 
 // newDocument says what is wrong with a record that cannot be one.
 func newDocument(record plog.LogRecord) (_ *document, problem string) {
-	index := text(record.Attributes(), indexAttribute)
+	index := logrecords.Text(record.Attributes(), indexAttribute)
 	if index == "" {
 		return nil, "it has no attribute " + indexAttribute
 	}
@@ -45,7 +46,7 @@ func newDocument(record plog.LogRecord) (_ *document, problem string) {
 	return &document{
 		record: record,
 		index:  index,
-		id:     shortID(text(record.Attributes(), idAttribute)),
+		id:     shortID(logrecords.Text(record.Attributes(), idAttribute)),
 		source: jsontext.AppendMap(nil, record.Body().Map(), jsontext.UTF8),
 	}, ""
 }
@@ -60,14 +61,6 @@ func shortID(id string) string {
 	}
 	sum := sha256.Sum256([]byte(id))
 	return hex.EncodeToString(sum[:])
-}
-
-func text(attributes pcommon.Map, name string) string {
-	value, ok := attributes.Get(name)
-	if !ok || value.Type() != pcommon.ValueTypeStr {
-		return ""
-	}
-	return value.Str()
 }
 
 // appendLines appends the action and the document. Both are JSON, in which there is no end of line.

@@ -10,10 +10,9 @@ import (
 	"go.opentelemetry.io/collector/config/configcompression"
 	"go.opentelemetry.io/collector/config/confighttp"
 	"go.opentelemetry.io/collector/config/configoptional"
-	"go.opentelemetry.io/collector/config/configretry"
 	"go.opentelemetry.io/collector/exporter/exporterhelper"
 
-	"sentrikat.local/collector/overflow"
+	"sentrikat.local/collector/delivery"
 )
 
 // Config of the exporter; the README has each key with its default.
@@ -31,21 +30,13 @@ type Config struct {
 	RejectedIndex string `mapstructure:"rejected_index"`
 	// RequireDataStream refuses to make an index of whatever name comes; records wait for their template instead.
 	RequireDataStream bool `mapstructure:"require_data_stream"`
-	// DrainTimeout is what the end of the collector waits for attempts that are under way.
-	DrainTimeout time.Duration                                            `mapstructure:"drain_timeout"`
-	Overflow     overflow.Config                                          `mapstructure:",squash"`
-	Retry        configretry.BackOffConfig                                `mapstructure:"retry_on_failure"`
-	Queue        configoptional.Optional[exporterhelper.QueueBatchConfig] `mapstructure:"sending_queue"`
+	delivery.Config   `mapstructure:",squash"`
 }
 
 func createDefaultConfig() component.Config {
 	client := confighttp.NewDefaultClientConfig()
 	client.Timeout = 30 * time.Second
 	client.Compression = configcompression.TypeGzip
-	retry := configretry.NewDefaultBackOffConfig()
-	retry.InitialInterval = time.Second
-	// For ever: what gives up loses.
-	retry.MaxElapsedTime = 0
 	queue := exporterhelper.NewDefaultQueueConfig()
 	queue.Sizer, queue.QueueSize = exporterhelper.RequestSizerTypeBytes, 256<<20
 	queue.NumConsumers = 2
@@ -57,10 +48,7 @@ func createDefaultConfig() component.Config {
 	return &Config{
 		HTTP:              client,
 		RequireDataStream: true,
-		DrainTimeout:      5 * time.Second,
-		Overflow:          overflow.NewDefaultConfig(),
-		Retry:             retry,
-		Queue:             configoptional.Some(queue),
+		Config:            delivery.NewDefaultConfig(queue),
 	}
 }
 

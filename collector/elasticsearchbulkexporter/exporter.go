@@ -10,8 +10,8 @@ import (
 	"go.opentelemetry.io/collector/exporter"
 	"go.opentelemetry.io/collector/pdata/plog"
 
-	"sentrikat.local/collector/drain"
-	"sentrikat.local/collector/overflow"
+	"sentrikat.local/collector/delivery"
+	"sentrikat.local/collector/logrecords"
 )
 
 // bulkExporter is the thin shell between the helper of the collector and the client.
@@ -19,8 +19,7 @@ type bulkExporter struct {
 	config    *Config
 	settings  exporter.Settings
 	telemetry *telemetry
-	limit     *drain.Limit
-	presence  *overflow.Presence
+	attempts  delivery.Attempts
 	client    *client
 }
 
@@ -29,7 +28,7 @@ func newBulkExporter(config *Config, settings exporter.Settings) (*bulkExporter,
 	if err != nil {
 		return nil, err
 	}
-	return &bulkExporter{config: config, settings: settings, telemetry: telemetry, limit: drain.NewLimit(), presence: overflow.NewPresence()}, nil
+	return &bulkExporter{config: config, settings: settings, telemetry: telemetry, attempts: delivery.NewAttempts()}, nil
 }
 
 func (e *bulkExporter) start(ctx context.Context, host component.Host) error {
@@ -50,12 +49,12 @@ func (e *bulkExporter) shutdown(context.Context) error {
 
 // pushLogs fails with exactly the records that have to be sent again.
 func (e *bulkExporter) pushLogs(ctx context.Context, logs plog.Logs) error {
-	ctx, release := e.limit.Attempt(ctx)
+	ctx, release := e.attempts.Attempt(ctx)
 	defer release()
 	documents := e.documentsOf(ctx, logs)
 	failed, err := e.send(ctx, documents)
 	if len(failed) < len(documents) {
-		e.presence.Taken()
+		e.attempts.Taken()
 	}
 	if len(failed) == 0 {
 		return nil
@@ -74,15 +73,11 @@ func (e *bulkExporter) pushLogs(ctx context.Context, logs plog.Logs) error {
 // documentsOf leaves out, and says so, what no document can be made of; there is nothing to store of it.
 func (e *bulkExporter) documentsOf(ctx context.Context, logs plog.Logs) []*document {
 	documents := make([]*document, 0, logs.LogRecordCount())
-	for _, resource := range logs.ResourceLogs().All() {
-		for _, scope := range resource.ScopeLogs().All() {
-			for _, record := range scope.LogRecords().All() {
-				if each, problem := newDocument(record); problem == "" {
-					documents = append(documents, each)
-				} else {
-					e.telemetry.lost(ctx, &document{}, rejection{reasonType: "not_a_document", reason: problem})
-				}
-			}
+	for record := range logrecords.All(logs) {
+		if each, problem := newDocument(record); problem == "" {
+			documents = append(documents, each)
+		} else {
+			e.telemetry.lost(ctx, &document{}, rejection{reasonType: "not_a_document", reason: problem})
 		}
 	}
 	return documents
@@ -164,10 +159,10 @@ func (e *bulkExporter) stored(ctx context.Context, each *document, what outcome)
 // logsOf puts records together again; of their resource and scope nothing is sent.
 func logsOf(documents []*document) plog.Logs {
 	logs := plog.NewLogs()
-	records := logs.ResourceLogs().AppendEmpty().ScopeLogs().AppendEmpty().LogRecords()
-	records.EnsureCapacity(len(documents))
+	all := logs.ResourceLogs().AppendEmpty().ScopeLogs().AppendEmpty().LogRecords()
+	all.EnsureCapacity(len(documents))
 	for _, each := range documents {
-		each.record.CopyTo(records.AppendEmpty())
+		each.record.CopyTo(all.AppendEmpty())
 	}
 	return logs
 }

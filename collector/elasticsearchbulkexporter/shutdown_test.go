@@ -1,40 +1,14 @@
 package elasticsearchbulkexporter
 
 import (
-	"context"
 	"net/http"
 	"testing"
 	"time"
 
-	"github.com/open-telemetry/opentelemetry-collector-contrib/extension/storage/filestorage"
 	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
-	"go.opentelemetry.io/collector/component"
-	"go.opentelemetry.io/collector/component/componenttest"
-	"go.opentelemetry.io/collector/extension/extensiontest"
+
+	"sentrikat.local/collector/storagetest"
 )
-
-var storageID = component.MustNewID("file_storage")
-
-// host has a real file storage, so that a queue outlives its exporter.
-type host struct {
-	extensions map[component.ID]component.Component
-}
-
-func (h host) GetExtensions() map[component.ID]component.Component { return h.extensions }
-
-func storage(t *testing.T, directory string) (host, func()) {
-	t.Helper()
-	factory := filestorage.NewFactory()
-	config := factory.CreateDefaultConfig().(*filestorage.Config)
-	config.Directory = directory
-	extension, err := factory.Create(context.Background(), extensiontest.NewNopSettings(factory.Type()), config)
-	require.NoError(t, err)
-	require.NoError(t, extension.Start(context.Background(), componenttest.NewNopHost()))
-	return host{map[component.ID]component.Component{storageID: extension}}, func() {
-		require.NoError(t, extension.Shutdown(context.Background()))
-	}
-}
 
 // Whatever Elasticsearch's trouble is, the end is bounded, and what was not acknowledged is sent by the next one.
 func TestWhatWaitsAtTheEndIsSentByTheNext(t *testing.T) {
@@ -88,12 +62,12 @@ func TestWhatWaitsAtTheEndIsSentByTheNext(t *testing.T) {
 			fake := newFakeElasticsearch(t)
 			each.trouble(fake)
 			config := quickConfig(fake.URL)
-			config.Queue.Get().StorageID = &storageID
+			config.Queue.Get().StorageID = &storagetest.ID
 			config.Queue.Get().Batch.Get().MinSize, config.Queue.Get().Batch.Get().MaxSize = 10_000, 15_000
 			// Longer than the test: only the end of the collector ends an attempt.
 			config.HTTP.Timeout = time.Hour
 			directory := t.TempDir()
-			h, closeStorage := storage(t, directory)
+			h, closeStorage := storagetest.Open(t, directory)
 			sender := start(t, config, h)
 			for number := range batches {
 				sender.consume(t, records(number*ofEach, ofEach))
@@ -114,7 +88,7 @@ func TestWhatWaitsAtTheEndIsSentByTheNext(t *testing.T) {
 				well.stored[stream] = map[string][]byte{}
 			}
 			assert.Less(t, len(well.stored[stream]), batches*ofEach, "something was left to be sent")
-			h, closeStorage = storage(t, directory)
+			h, closeStorage = storagetest.Open(t, directory)
 			next := start(t, config, h)
 			eventually(t, has(well, stream, batches*ofEach))
 			next.end(t)

@@ -3,13 +3,13 @@ package elasticsearchbulkexporter
 import (
 	"context"
 	"strings"
-	"time"
 
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/metric"
 	"go.uber.org/zap"
-	"go.uber.org/zap/zapcore"
+
+	"sentrikat.local/collector/sparselog"
 )
 
 // telemetry says what became of documents, and never what is in them.
@@ -33,9 +33,7 @@ func newTelemetry(settings component.TelemetrySettings) (*telemetry, error) {
 		documents: documents,
 		labels:    labels,
 		// One mistake of a sender can be in every document.
-		logger: settings.Logger.WithOptions(zap.WrapCore(func(core zapcore.Core) zapcore.Core {
-			return zapcore.NewSamplerWithOptions(core, time.Minute, 1, 0)
-		})),
+		logger: sparselog.OncePerMinute(settings.Logger),
 	}, err
 }
 

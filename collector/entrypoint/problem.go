@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"io"
 	"strings"
 )
 
@@ -25,10 +24,4 @@ func (p problems) Error() string {
 		text.WriteString(each.String())
 	}
 	return strings.TrimSuffix(text.String(), "\n")
-}
-
-func (p problems) write(out io.Writer) {
-	for _, each := range p {
-		fmt.Fprint(out, each)
-	}
 }

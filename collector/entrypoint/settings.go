@@ -55,9 +55,7 @@ func readSettings(environment map[string]string) (settings, problems) {
 		// Without it a line counts as read while it is still in memory.
 		s.gates = append(s.gates, "--feature-gates=stanza.synchronousLogEmitter")
 	}
-	destinations := 0
 	destination := func(name, says string) {
-		destinations++
 		s.fragments = append(s.fragments, folder+name+".yaml")
 		if inputs != "otlp" {
 			s.fragments = append(s.fragments, inputs+"-"+name+".yaml")
@@ -75,7 +73,7 @@ func readSettings(environment map[string]string) (settings, problems) {
 		folder = ""
 		destination("kafka", fmt.Sprintf("Kafka at %s, topic %s", strings.Join(brokers, ", "), topicName))
 	}
-	if destinations == 0 && !r.has(elasticHost, rsyslogRemote, kafkaBrokers) || inputs == "kafka" && !r.has(elasticHost, rsyslogRemote) {
+	if !r.has(elasticHost, rsyslogRemote) && (inputs == "kafka" || !r.has(kafkaBrokers)) {
 		r.found("NO_DESTINATION", "neither ELASTIC_HOST nor RSYSLOG_REMOTE is set",
 			"the collector would take records and send them nowhere",
 			"set ELASTIC_HOST, RSYSLOG_REMOTE or both, or do not start the collector: the seven files are written without it")
@@ -90,7 +88,7 @@ func readSettings(environment map[string]string) (settings, problems) {
 	// With one destination a refusal costs nobody else anything, and the sender knows that it has to send again. With several
 	// that share a receiver, one that is away for longer than its queue lasts must not stop the others.
 	overflow := "refuse"
-	if destinations > 1 && inputs == "otlp" {
+	if len(s.says) > 1 && inputs == "otlp" {
 		overflow = "drop"
 	}
 	for name, value := range map[string]string{

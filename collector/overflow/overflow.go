@@ -24,7 +24,8 @@ import (
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/metric"
 	"go.uber.org/zap"
-	"go.uber.org/zap/zapcore"
+
+	"sentrikat.local/collector/sparselog"
 )
 
 // Policy is the value of an exporter's key on_overflow.
@@ -98,9 +99,7 @@ func Wrap(next exporter.Logs, config Config, presence *Presence, id component.ID
 		presence: presence,
 		dropped:  dropped,
 		labels:   metric.WithAttributeSet(attribute.NewSet(attribute.String("exporter", id.String()))),
-		logger: telemetry.Logger.WithOptions(zap.WrapCore(func(core zapcore.Core) zapcore.Core {
-			return zapcore.NewSamplerWithOptions(core, time.Minute, 1, 0)
-		})),
+		logger:   sparselog.OncePerMinute(telemetry.Logger),
 	}, nil
 }
 

@@ -9,12 +9,10 @@ import (
 	"time"
 
 	"go.opentelemetry.io/collector/component"
-	"go.opentelemetry.io/collector/config/configoptional"
-	"go.opentelemetry.io/collector/config/configretry"
 	"go.opentelemetry.io/collector/config/configtls"
 	"go.opentelemetry.io/collector/exporter/exporterhelper"
 
-	"sentrikat.local/collector/overflow"
+	"sentrikat.local/collector/delivery"
 )
 
 // Networks.
@@ -43,31 +41,20 @@ type Config struct {
 	TLS configtls.ClientConfig `mapstructure:"tls"`
 	// Timeout is for a connection to be made, and for the receiver to take or acknowledge anything.
 	Timeout time.Duration `mapstructure:"timeout"`
-	// DrainTimeout is what the end of the collector waits for attempts that are under way.
-	DrainTimeout time.Duration `mapstructure:"drain_timeout"`
 	// MaxMessageSize in bytes; 0 is what is usual for the network.
-	MaxMessageSize int                                                      `mapstructure:"max_message_size"`
-	Overflow       overflow.Config                                          `mapstructure:",squash"`
-	Retry          configretry.BackOffConfig                                `mapstructure:"retry_on_failure"`
-	Queue          configoptional.Optional[exporterhelper.QueueBatchConfig] `mapstructure:"sending_queue"`
+	MaxMessageSize  int `mapstructure:"max_message_size"`
+	delivery.Config `mapstructure:",squash"`
 }
 
 func createDefaultConfig() component.Config {
-	retry := configretry.NewDefaultBackOffConfig()
-	retry.InitialInterval = time.Second
-	// For ever: what gives up loses.
-	retry.MaxElapsedTime = 0
 	queue := exporterhelper.NewDefaultQueueConfig()
 	// The order of a connection is the order of the queue.
 	queue.NumConsumers = 1
 	return &Config{
-		Network:      networkTCP,
-		TLS:          configtls.NewDefaultClientConfig(),
-		Timeout:      10 * time.Second,
-		DrainTimeout: 5 * time.Second,
-		Overflow:     overflow.NewDefaultConfig(),
-		Retry:        retry,
-		Queue:        configoptional.Some(queue),
+		Network: networkTCP,
+		TLS:     configtls.NewDefaultClientConfig(),
+		Timeout: 10 * time.Second,
+		Config:  delivery.NewDefaultConfig(queue),
 	}
 }
 

@@ -11,19 +11,16 @@ import (
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/exporter"
 	"go.opentelemetry.io/collector/pdata/plog"
-	"go.uber.org/zap"
 
-	"sentrikat.local/collector/drain"
-	"sentrikat.local/collector/overflow"
+	"sentrikat.local/collector/delivery"
+	"sentrikat.local/collector/logrecords"
 )
 
 // syslogExporter is the thin shell: it holds one connection, and makes it anew when it is gone.
 type syslogExporter struct {
 	config    *Config
-	logger    *zap.Logger
 	telemetry *telemetry
-	limit     *drain.Limit
-	presence  *overflow.Presence
+	attempts  delivery.Attempts
 	security  *tls.Config
 
 	// One batch at a time: frames of two would be in each other's midst.
@@ -38,7 +35,7 @@ func newSyslogExporter(config *Config, settings exporter.Settings) (*syslogExpor
 	if err != nil {
 		return nil, err
 	}
-	return &syslogExporter{config: config, logger: settings.Logger, telemetry: telemetry, limit: drain.NewLimit(), presence: overflow.NewPresence()}, nil
+	return &syslogExporter{config: config, telemetry: telemetry, attempts: delivery.NewAttempts()}, nil
 }
 
 func (e *syslogExporter) start(ctx context.Context, _ component.Host) error {
@@ -72,34 +69,34 @@ func (e *syslogExporter) shutdown(context.Context) error {
 func (e *syslogExporter) pushLogs(ctx context.Context, logs plog.Logs) error {
 	e.mutex.Lock()
 	defer e.mutex.Unlock()
-	ctx, release := e.limit.Attempt(ctx)
+	ctx, release := e.attempts.Attempt(ctx)
 	defer release()
 	if err := context.Cause(ctx); err != nil {
 		return err
 	}
-	records, err := e.send(ctx, logs)
+	count, err := e.send(ctx, logs)
 	if err != nil {
 		e.disconnect()
 		// The reason that the limit ended is a better one than the deadline by which it did.
 		if cause := context.Cause(ctx); cause != nil {
 			err = errors.Join(cause, err)
 		}
-		e.telemetry.count(ctx, outcomeFailed, records)
+		e.telemetry.count(ctx, outcomeFailed, count)
 		return fmt.Errorf("syslog at %s over %s: %w", e.config.Endpoint, e.config.Network, err)
 	}
-	e.telemetry.count(ctx, outcomeSent, records)
-	e.presence.Taken()
+	e.telemetry.count(ctx, outcomeSent, count)
+	e.attempts.Taken()
 	return nil
 }
 
-func (e *syslogExporter) send(ctx context.Context, logs plog.Logs) (records int64, err error) {
-	records = int64(logs.LogRecordCount())
+func (e *syslogExporter) send(ctx context.Context, logs plog.Logs) (count int64, err error) {
+	count = int64(logs.LogRecordCount())
 	if err := e.connected(ctx); err != nil {
-		return records, err
+		return count, err
 	}
 	e.buffer = e.buffer[:0]
 	shortened := int64(0)
-	for record := range recordsOf(logs) {
+	for record := range logrecords.All(logs) {
 		var wasShortened bool
 		e.message, wasShortened = appendMessage(e.message[:0], record, e.config.messageLimit())
 		if wasShortened {
@@ -108,7 +105,7 @@ func (e *syslogExporter) send(ctx context.Context, logs plog.Logs) (records int6
 		if e.config.Network != networkUDP {
 			e.buffer = appendFrame(e.buffer, e.message)
 		} else if err := e.connection.sendDatagram(ctx, e.message); err != nil {
-			return records, err
+			return count, err
 		}
 	}
 	if e.config.Network != networkUDP {
@@ -119,7 +116,7 @@ func (e *syslogExporter) send(ctx context.Context, logs plog.Logs) (records int6
 	if err == nil {
 		e.telemetry.count(ctx, outcomeShortened, shortened)
 	}
-	return records, err
+	return count, err
 }
 
 func (e *syslogExporter) connected(ctx context.Context) error {
@@ -144,18 +141,4 @@ func (e *syslogExporter) disconnect() {
 	}
 	e.connection.abort()
 	e.connection = nil
-}
-
-func recordsOf(logs plog.Logs) func(yield func(plog.LogRecord) bool) {
-	return func(yield func(plog.LogRecord) bool) {
-		for _, resource := range logs.ResourceLogs().All() {
-			for _, scope := range resource.ScopeLogs().All() {
-				for _, record := range scope.LogRecords().All() {
-					if !yield(record) {
-						return
-					}
-				}
-			}
-		}
-	}
 }

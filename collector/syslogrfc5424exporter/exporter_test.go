@@ -10,7 +10,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/open-telemetry/opentelemetry-collector-contrib/extension/storage/filestorage"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"go.opentelemetry.io/collector/component"
@@ -19,39 +18,17 @@ import (
 	"go.opentelemetry.io/collector/exporter"
 	"go.opentelemetry.io/collector/exporter/exporterhelper"
 	"go.opentelemetry.io/collector/exporter/exportertest"
-	"go.opentelemetry.io/collector/extension/extensiontest"
 	"go.opentelemetry.io/collector/pdata/plog"
 	otelattribute "go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/sdk/metric/metricdata"
 	"go.uber.org/goleak"
 
 	"sentrikat.local/collector/overflow"
+	"sentrikat.local/collector/storagetest"
 )
 
 func TestMain(m *testing.M) {
 	goleak.VerifyTestMain(m)
-}
-
-var storageID = component.MustNewID("file_storage")
-
-// host has a real file storage, so that a queue outlives its exporter.
-type host struct {
-	extensions map[component.ID]component.Component
-}
-
-func (h host) GetExtensions() map[component.ID]component.Component { return h.extensions }
-
-func storage(t *testing.T, directory string) (host, func()) {
-	t.Helper()
-	factory := filestorage.NewFactory()
-	config := factory.CreateDefaultConfig().(*filestorage.Config)
-	config.Directory = directory
-	extension, err := factory.Create(context.Background(), extensiontest.NewNopSettings(factory.Type()), config)
-	require.NoError(t, err)
-	require.NoError(t, extension.Start(context.Background(), componenttest.NewNopHost()))
-	return host{map[component.ID]component.Component{storageID: extension}}, func() {
-		require.NoError(t, extension.Shutdown(context.Background()))
-	}
 }
 
 // quickConfig does in milliseconds what takes seconds in the field.
@@ -252,10 +229,10 @@ func TestWhatWaitsAtTheEndIsSentByTheNext(t *testing.T) {
 			directory := t.TempDir()
 			config := quickConfig(address, each.network)
 			config.TLS.CAFile = caFile
-			config.Queue.Get().StorageID = &storageID
+			config.Queue.Get().StorageID = &storagetest.ID
 			// Longer than the test: only the end of the collector ends an attempt.
 			config.Timeout = time.Hour
-			h, closeStorage := storage(t, directory)
+			h, closeStorage := storagetest.Open(t, directory)
 			sender := start(t, config, h)
 			for number := range batches {
 				// More than the buffers of both kernels hold.
@@ -269,7 +246,7 @@ func TestWhatWaitsAtTheEndIsSentByTheNext(t *testing.T) {
 			end()
 
 			r := listen(t, address, each.security, -1)
-			h, closeStorage = storage(t, directory)
+			h, closeStorage = storagetest.Open(t, directory)
 			defer closeStorage()
 			next := start(t, config, h)
 			require.Eventually(t, hasAll(r, batches*ofEach), 20*time.Second, 10*time.Millisecond)

@@ -4,12 +4,9 @@ import (
 	"context"
 
 	"go.opentelemetry.io/collector/component"
-	"go.opentelemetry.io/collector/consumer"
 	"go.opentelemetry.io/collector/exporter"
-	"go.opentelemetry.io/collector/exporter/exporterhelper"
 
-	"sentrikat.local/collector/drain"
-	"sentrikat.local/collector/overflow"
+	"sentrikat.local/collector/delivery"
 )
 
 // NewFactory is what the builder of the collector looks for.
@@ -27,17 +24,7 @@ func createLogs(ctx context.Context, settings exporter.Settings, from component.
 	if err != nil {
 		return nil, err
 	}
-	helped, err := exporterhelper.NewLogs(ctx, settings, config, own.pushLogs,
-		exporterhelper.WithStart(own.start),
-		exporterhelper.WithShutdown(own.shutdown),
-		exporterhelper.WithCapabilities(consumer.Capabilities{MutatesData: false}),
-		// Each step has the timeout; a whole batch may take a slow receiver longer.
-		exporterhelper.WithTimeout(exporterhelper.TimeoutConfig{}),
-		exporterhelper.WithRetry(config.Retry),
-		exporterhelper.WithQueue(config.Queue),
-	)
-	if err != nil {
-		return nil, err
-	}
-	return overflow.Wrap(drain.Wrap(helped, own.limit, config.DrainTimeout), config.Overflow, own.presence, settings.ID, settings.TelemetrySettings)
+	return delivery.NewLogs(ctx, settings, config, config.Config, delivery.Destination{
+		Start: own.start, Shutdown: own.shutdown, Push: own.pushLogs, Attempts: own.attempts,
+	})
 }

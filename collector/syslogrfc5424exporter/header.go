@@ -5,6 +5,8 @@ import (
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/plog"
+
+	"sentrikat.local/collector/logrecords"
 )
 
 // What a record without a priority gets: user.notice, as of logger(1).
@@ -31,7 +33,7 @@ func appendHeader(to []byte, record plog.LogRecord) []byte {
 		limit     int
 	}{{"hostname", maxHostname}, {"appname", maxAppName}, {"proc_id", maxProcID}, {"msg_id", maxMsgID}} {
 		to = append(to, ' ')
-		to = appendName(to, text(attributes, field.attribute), field.limit)
+		to = appendName(to, logrecords.Text(attributes, field.attribute), field.limit)
 	}
 	return append(to, " - "...)
 }
@@ -42,15 +44,6 @@ func priority(attributes pcommon.Map) int64 {
 		return defaultPriority
 	}
 	return value.Int()
-}
-
-// text is empty where the attribute is none.
-func text(attributes pcommon.Map, name string) string {
-	value, ok := attributes.Get(name)
-	if !ok || value.Type() != pcommon.ValueTypeStr {
-		return ""
-	}
-	return value.Str()
 }
 
 // appendTime takes the time of the event, else when it was seen; the RFC's precision ends at microseconds.
