@@ -3,62 +3,42 @@
  * documented diagnostics then show. The first time the image is built, which takes minutes.
  */
 import { randomBytes } from 'node:crypto';
-import { constants } from 'node:os';
 import { parseArgs } from 'node:util';
 
 import { Client } from '../../packages/example-service/src/demo/client.ts';
 import { startPostgres } from '../../packages/example-service/src/demo/postgres.ts';
-import { Screen } from '../../packages/example-service/src/demo/screen.ts';
 import { newVisit, trafficSteps } from '../../packages/example-service/src/demo/traffic.ts';
 import { buildServiceImage, startContainer } from '../containers/service-image.ts';
+import { runDemo, type Stage } from '../demo/run-demo.ts';
 
 const directory = '/var/log/sentrikat';
 const workers = 4;
 const settleMillis = 10_000;
-const screen = new Screen(process.stdout, process.env);
-const releases: (() => Promise<void>)[] = [];
-const stopping = new AbortController();
-for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => stopping.abort(name));
 
-try {
+await runDemo(async (stage) => {
   parseArgs({ options: { container: { type: 'boolean' }, once: { type: 'boolean' } } });
-  await demonstrate();
-} catch (error) {
-  if (!stopping.signal.aborted) {
-    const { message } = error as Error;
-    // What is already in the product's form says why, and what to do.
-    const isComplaint = /^[A-Z_]+: /.test(message);
-    process.stderr.write(
-      isComplaint
-        ? `${message}\n`
-        : `DEMO_FAILED: ${message}\n  why   the demo shows nothing that it has not seen\n  do    npm run demo -- --help\n`,
-    );
-    process.exitCode = 1;
-  }
-} finally {
-  for (const release of releases) await release();
-  if (stopping.signal.aborted) process.exitCode = 128 + constants.signals[stopping.signal.reason as NodeJS.Signals];
-}
+  await demonstrate(stage);
+});
 
-async function demonstrate(): Promise<void> {
+async function demonstrate({ screen, signal, onEnd }: Stage): Promise<void> {
   const steps = 4;
   screen.progress(1, steps, 'The image and a Postgres (the first time takes minutes)');
   const image = await buildServiceImage((text) => screen.progress(1, steps, text));
-  stopping.signal.throwIfAborted();
-  const postgres = await startPostgres({ signal: stopping.signal });
-  releases.unshift(() => postgres.stop());
+  signal.throwIfAborted();
+  const postgres = await startPostgres({ signal });
+  onEnd(() => postgres.stop());
 
   screen.progress(2, steps, `The service starts in a container of ${image.engine.name}, with ${workers} workers`);
   const adminPassword = randomBytes(12).toString('base64url');
   const env = { ADMIN_PASSWORD: adminPassword, WORKERS: String(workers) };
   const container = await startContainer(image, { databaseUrl: postgres.url, env });
-  releases.unshift(() => container.remove());
-  stopping.signal.throwIfAborted();
+  onEnd(() => container.remove());
+  signal.throwIfAborted();
   const count = () => container.exec('sh', '-c', `wc -l ${directory}/*.log`);
   const before = await count();
 
   screen.progress(3, steps, 'Traffic');
-  const client = new Client(container.url, stopping.signal);
+  const client = new Client(container.url, signal);
   const visit = newVisit(client, adminPassword);
   for (const step of trafficSteps) await step.run(visit);
   const after = await settled(count, client.sent);

@@ -5,12 +5,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { constants, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
-import { Screen } from '../../packages/example-service/src/demo/screen.ts';
+import { runDemo, type Stage } from '../demo/run-demo.ts';
 import { storedDocuments, type StoredDocument } from '../instruments/stored-documents.ts';
 import { bootstrap, startCollector, type CollectorServer } from '../servers/collector.ts';
 import { startElasticsearch } from '../servers/elasticsearch.ts';
@@ -18,47 +18,35 @@ import { startRsyslog, type Message } from '../servers/rsyslog.ts';
 
 const ordinaryDemo = fileURLToPath(new URL('../../packages/example-service/src/demo/main.ts', import.meta.url));
 const settleMillis = 30_000;
-const screen = new Screen(process.stdout, process.env);
-const releases: (() => Promise<void> | void)[] = [];
-const stopping = new AbortController();
-for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => stopping.abort(name));
 
-try {
+await runDemo(async (stage) => {
   const { values } = parseArgs({
     options: { forward: { type: 'boolean' }, dir: { type: 'string' }, once: { type: 'boolean' } },
   });
-  await demonstrate(values.dir);
-} catch (error) {
-  process.stderr.write(
-    `DEMO_FAILED: ${(error as Error).message}\n  why   the demo shows nothing that it has not seen\n  do    npm run demo -- --help\n`,
-  );
-  process.exitCode = 1;
-} finally {
-  for (const release of releases) await release();
-  if (stopping.signal.aborted) process.exitCode = 128 + constants.signals[stopping.signal.reason as NodeJS.Signals];
-}
+  await demonstrate(stage, values.dir);
+});
 
-async function demonstrate(asked: string | undefined): Promise<void> {
+async function demonstrate({ screen, signal, onEnd }: Stage, asked: string | undefined): Promise<void> {
   const steps = 4;
+  const directory = asked ?? mkdtempSync(join(tmpdir(), 'demo-'));
+  if (asked === undefined) onEnd(() => rmSync(directory, { recursive: true }));
   screen.progress(1, steps, 'Elasticsearch and rsyslog start (the first time they are downloaded)');
-  const [elasticsearch, rsyslog] = await Promise.all([startElasticsearch(), startRsyslog()]);
-  releases.unshift(
-    () => elasticsearch.stop(),
-    () => rsyslog.stop(),
-  );
-  stopping.signal.throwIfAborted();
+  // One after the other: Ctrl-C reaches what is starting as well, and what has started must be ended then.
+  const rsyslog = await startRsyslog();
+  onEnd(() => rsyslog.stop());
+  const elasticsearch = await startElasticsearch();
+  onEnd(() => elasticsearch.stop());
+  signal.throwIfAborted();
 
   screen.progress(2, steps, 'The collector starts (the first time it is built, which takes two minutes)');
   const destinations = { ELASTIC_HOST: elasticsearch.url, RSYSLOG_REMOTE: rsyslog.tcp, RSYSLOG_PROTOCOL: 'tcp' };
   bootstrap(destinations);
   const collector = await startCollector(destinations);
-  releases.unshift(() => collector.stop());
-  stopping.signal.throwIfAborted();
+  onEnd(() => collector.stop());
+  signal.throwIfAborted();
 
   screen.progress(3, steps, 'The service and its traffic');
-  const directory = asked ?? mkdtempSync(join(tmpdir(), 'demo-'));
-  if (asked === undefined) releases.push(() => rmSync(directory, { recursive: true }));
-  await runOrdinaryDemo(directory, collector);
+  await runOrdinaryDemo(directory, collector, signal);
 
   screen.progress(4, steps, 'What waits in the queues is sent');
   const received = await settled(elasticsearch.url, collector, () => rsyslog.received());
@@ -75,11 +63,11 @@ async function demonstrate(asked: string | undefined): Promise<void> {
 }
 
 /** Its own output is what it is about, and is shown only when it fails. */
-async function runOrdinaryDemo(directory: string, { endpoint }: CollectorServer): Promise<void> {
+async function runOrdinaryDemo(directory: string, { endpoint }: CollectorServer, signal: AbortSignal): Promise<void> {
   const child = spawn(process.execPath, [ordinaryDemo, '--once', '--dir', directory], {
     env: { ...process.env, OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, OTEL_SERVICE_NAME: 'example-service' },
     stdio: ['ignore', 'pipe', 'pipe'],
-    signal: stopping.signal,
+    signal,
   });
   let output = '';
   for (const stream of [child.stdout, child.stderr])
