@@ -15,7 +15,7 @@ import { join } from 'node:path';
 import { makeCertificate, type Certificate } from './certificate.ts';
 import { locate, type Location } from './debian-package.ts';
 import { freePort } from './free-port.ts';
-import { accepts, startProcess, type ServerProcess } from './server-process.ts';
+import { startProcess, type ServerProcess } from './server-process.ts';
 
 /** What rsyslog made of a message; `-` where RFC 5424 has nothing, or the message is none of RFC 5424. */
 export interface Message {
@@ -73,17 +73,18 @@ export async function startRsyslog(): Promise<RsyslogServer> {
   const { root, libraries } = locateRsyslog();
   const folder = await mkdtemp(join(tmpdir(), 'rsyslog-'));
   const [program, configuration] = [join(folder, 'rsyslogd'), join(folder, 'rsyslog.conf')];
-  const messages = join(folder, 'messages.ndjson');
+  const [messages, own] = [join(folder, 'messages.ndjson'), join(folder, 'own.log')];
   const [plain, tls] = [await freePort(), await freePort()];
   const modules = libraries.map((library) => join(library, 'rsyslog')).join(':');
   let server: ServerProcess | undefined;
 
   async function start(): Promise<void> {
-    const own = ['-n', '-x', '-f', configuration, '-i', join(folder, 'pid')];
-    server = startProcess(program, modules === '' ? own : [...own, '-M', modules], {
+    await rm(own, { force: true });
+    const args = ['-n', '-x', '-f', configuration, '-i', join(folder, 'pid')];
+    server = startProcess(program, modules === '' ? args : [...args, '-M', modules], {
       env: libraries.length === 0 ? {} : { LD_LIBRARY_PATH: libraries.join(':') },
     });
-    await server.untilReady(async () => (await accepts(plain)) && (await accepts(tls)), 30_000);
+    await server.untilReady(() => existsSync(own) && hasStarted(readFileSync(own, 'utf8')), 30_000);
   }
 
   async function stop(): Promise<void> {
@@ -95,7 +96,7 @@ export async function startRsyslog(): Promise<RsyslogServer> {
     const certificate = makeCertificate(folder);
     // A copy: AppArmor knows the program by its path, and would not let it read this folder.
     await copyFile(join(root, 'usr/sbin/rsyslogd'), program);
-    await writeFile(configuration, configurationFor(folder, messages, plain, tls, certificate));
+    await writeFile(configuration, configurationFor({ folder, messages, own }, plain, tls, certificate));
     await start();
     return {
       udp: `127.0.0.1:${plain}`,
@@ -122,6 +123,15 @@ export async function startRsyslog(): Promise<RsyslogServer> {
   }
 }
 
+/**
+ * By what it says of itself: it opens its ports first, and goes on without one that somebody else has, who would then be taken for it.
+ */
+function hasStarted(own: string): boolean {
+  const refused = own.split('\n').find((line) => line.includes('Could not create') || line.includes('in use'));
+  if (refused !== undefined) throw new Error(`rsyslog listens on less than it was told to: ${refused}`);
+  return own.includes('] start\n');
+}
+
 /** The last line may still be being written. */
 function wholeLines(file: string): string[] {
   return readFileSync(file, 'utf8').split('\n').slice(0, -1);
@@ -142,8 +152,7 @@ const properties = {
 } as const satisfies Record<keyof Message, string>;
 
 function configurationFor(
-  folder: string,
-  messages: string,
+  { folder, messages, own }: Record<'folder' | 'messages' | 'own', string>,
   plain: number,
   tls: number,
   { certificateFile, keyFile }: Certificate,
@@ -153,7 +162,7 @@ function configurationFor(
     return `  property(outname="${name}" name="${property}" format="jsonf"${date})`;
   });
   const listen = 'ruleset="received" address="127.0.0.1"';
-  return `global(workDirectory="${folder}")
+  return `global(workDirectory="${folder}" processInternalMessages="on")
 module(load="imudp")
 module(load="imtcp" maxSessions="1000")
 template(name="line" type="list") {
@@ -162,7 +171,7 @@ ${fields.join('\n  constant(value=",")\n')}
   constant(value="}\\n")
 }
 # What rsyslog has to say of itself, apart from what it received.
-action(type="omfile" file="${join(folder, 'own.log')}")
+action(type="omfile" file="${own}")
 # No queue: what is read from a socket is in the file before more is read.
 ruleset(name="received" queue.type="Direct") {
   action(type="omfile" file="${messages}" template="line")

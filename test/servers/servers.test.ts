@@ -2,7 +2,7 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { connect } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -89,6 +89,16 @@ describe.skipIf(withoutRsyslog !== undefined)(`rsyslog ${withoutRsyslog ?? ''}`,
     await sendByTcp(`${frame('after the accident')}\n`);
     await expect.poll(() => received('after the accident'), patient).toHaveLength(1);
     expect(rsyslog.received()).toHaveLength(before + 1);
+  });
+
+  test('does not take another that has its port for itself', async () => {
+    await rsyslog.kill();
+    const [host, port] = rsyslog.tcp.split(':');
+    const other = createServer().listen(Number(port), host);
+    await once(other, 'listening');
+    await expect(rsyslog.restart()).rejects.toThrow('listens on less than it was told to');
+    other.close();
+    await rsyslog.restart();
   });
 });
 
