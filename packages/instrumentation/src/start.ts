@@ -48,10 +48,8 @@ export interface StartOptions {
 export function start({ environment, workingDirectory, print, user }: StartOptions): void {
   const { general, concerns, notices, remarks } = readConfiguration(environment);
   const board = new NoticeBoard({ print, user, tellsTrail: general.SENTRIKAT_AUDIT_LIFECYCLE });
-  const redaction = createValueRedaction({
-    redactKeys: general.SENTRIKAT_REDACT_KEYS,
-    keepKeys: general.SENTRIKAT_REDACT_KEEP,
-  });
+  const secretKeys = { redactKeys: general.SENTRIKAT_REDACT_KEYS, keepKeys: general.SENTRIKAT_REDACT_KEEP };
+  const redaction = createValueRedaction(secretKeys);
   const otlp = createOtlp(environment, redaction);
   const { sampler, notice: samplerNotice } = createSampler(environment);
   const { signingKey, notice: keyNotice } = readSigningKey(general.SENTRIKAT_AUDIT_SIGNING_KEY, workingDirectory);
@@ -118,7 +116,7 @@ export function start({ environment, workingDirectory, print, user }: StartOptio
   bridges.connect();
   const writeDurably: WriteDurably = (emitRecords) => files.writeDurably(emitRecords);
   offerDurableWrites(writeDurably);
-  const threads = new ThreadRecords({ provider, writeDurably });
+  const threads = new ThreadRecords({ provider, writeDurably, secretKeys });
 
   watchEndOfProcess({
     emit,

@@ -26,11 +26,6 @@ export class ComposedBody {
   compose(shown: Shown): string {
     return this.#compose(shown);
   }
-
-  /** For the way from another thread to the one that redacts. */
-  toJSON(): string {
-    return this.compose(asItIs);
-  }
 }
 
 /** The same in every copy of this package: the preload is a bundle of its own. */

@@ -9,6 +9,7 @@ import { getEnvironmentData, setEnvironmentData } from 'node:worker_threads';
 import type { SpanContext } from '@opentelemetry/api';
 
 import type { Json, JsonObject } from '../redaction/json.ts';
+import type { SecretKeyOptions } from '../redaction/secret-keys.ts';
 
 /** Plain data, which can be copied from thread to thread. */
 export interface ThreadRecord {
@@ -39,6 +40,8 @@ export interface ThreadChannel {
   readonly name: string;
   /** What all threads count together; see `waiting` and `dropped`. */
   readonly counts: Int32Array;
+  /** What the application calls its secrets. */
+  readonly secretKeys: SecretKeyOptions;
 }
 
 /** Places in `counts`: messages that the main thread has not taken yet, and records that there was no room for. */
@@ -51,8 +54,9 @@ export const maxWaiting = 10_000;
 /** Every thread gets a copy of what is set under it when it starts; that of the preload's. */
 const key = '@sentrikat/instrumentation.threads';
 
-export function offerThreadChannel(name: string): ThreadChannel {
-  const channel = { name, counts: new Int32Array(new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT)) };
+export function offerThreadChannel(name: string, secretKeys: SecretKeyOptions): ThreadChannel {
+  const counts = new Int32Array(new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT));
+  const channel = { name, counts, secretKeys };
   setEnvironmentData(key, channel);
   return channel;
 }

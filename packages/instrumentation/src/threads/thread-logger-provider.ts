@@ -8,7 +8,11 @@ import { BroadcastChannel } from 'node:worker_threads';
 import { context, trace, type Logger, type LoggerProvider, type LogRecord } from '@opentelemetry/api';
 
 import { errorChain, errorMessage, errorType } from '../process/error-chain.ts';
+import { ComposedBody } from '../redaction/composed-body.ts';
 import { asJson, type JsonObject } from '../redaction/json.ts';
+import { createValueRedaction } from '../redaction/redact.ts';
+import { redactedValuesAttribute } from '../redaction/redaction-processor.ts';
+import type { ValueRedaction } from '../redaction/value-redaction.ts';
 import {
   dropped,
   maxWaiting,
@@ -24,6 +28,7 @@ const maxMessagesAtOnce = 1_000;
 
 export class ThreadLoggerProvider implements LoggerProvider {
   readonly #channel: ThreadChannel;
+  #redaction: ValueRedaction | undefined;
   /** What is open for the rest of this turn: to be on it for longer is to be sent what the other threads post. */
   #open: { readonly port: BroadcastChannel; messages: number } | undefined;
   /** What is emitted now is waited for, and handed over together. */
@@ -38,11 +43,24 @@ export class ThreadLoggerProvider implements LoggerProvider {
     return {
       enabled: () => true,
       emit: (record) => {
-        const plain = threadRecord(scope, record);
+        const plain = threadRecord(scope, this.#withPlainBody(record));
         if (this.#awaited !== undefined) this.#awaited.push(plain);
         else if (!this.#post({ records: [plain], answerTo: undefined })) Atomics.add(this.#channel.counts, dropped, 1);
       },
     };
+  }
+
+  /**
+   * Records are redacted where they are written, but a body that is put together of fields has to be searched before it is, which is here.
+   */
+  #withPlainBody(record: LogRecord): LogRecord {
+    const { body, attributes } = record;
+    if (!ComposedBody.is(body)) return record;
+    const redaction = (this.#redaction ??= createValueRedaction(this.#channel.secretKeys));
+    redaction.begin();
+    const plain = body.compose((value) => redaction.text(value, 0));
+    const counted = redaction.count > 0 && { [redactedValuesAttribute]: redaction.count };
+    return { ...record, body: plain, attributes: { ...attributes, ...counted } };
   }
 
   /** As the files' own; resolves when the main thread says so. */

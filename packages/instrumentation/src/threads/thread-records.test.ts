@@ -5,6 +5,7 @@ import { ROOT_CONTEXT, SeverityNumber, trace, type LogRecord, type TimeInput } f
 import { expect, test } from 'vitest';
 
 import { harmlessLoggerProvider } from '../pipeline/harmless-logger-provider.ts';
+import { composed, type Compose } from '../redaction/composed-body.ts';
 import { createLogsSdk, type LogsSdk } from '../pipeline/logs.test-sdk.ts';
 import { dropped, maxWaiting, threadChannel, waiting } from './thread-channel.ts';
 import { ThreadLoggerProvider } from './thread-logger-provider.ts';
@@ -26,6 +27,7 @@ function connected(failure?: Error): Ends {
       emit();
       if (failure !== undefined) throw failure;
     },
+    secretKeys: { redactKeys: ['callsign'] },
   });
   const channel = threadChannel()!;
   return { main, records, thread: new ThreadLoggerProvider(channel), counts: channel.counts };
@@ -40,6 +42,20 @@ test('a record arrives with all that it has', () => {
   main.takeAll();
   const instrumentationScope = { name: 'shop', version: '1', attributes: { f: 'g' } };
   expect(records()).toMatchObject([{ ...record, attributes, instrumentationScope, spanContext }]);
+});
+
+test('secrets are taken out of the fields of a body before it is put together, and counted', () => {
+  const { main, thread, records } = connected();
+  const emit = (record: LogRecord, compose: Compose) =>
+    harmlessLoggerProvider(thread).getLogger('shop').emit(composed(record, compose));
+  emit({ body: 'unused' }, (shown) => `path:${shown('/token:')} by:${shown('bob')} note:${shown('callsign=x')}`);
+  main.takeAll();
+  expect(records()).toMatchObject([
+    {
+      body: 'path:/token: by:bob note:callsign=[redacted]',
+      attributes: { 'sentrikat.redacted_values': 1 },
+    },
+  ]);
 });
 
 test('an exception becomes what the conventions say of it', () => {
@@ -123,6 +139,7 @@ test('a flood says what is missing once in a while, and at the end what has come
       }),
     },
     writeDurably: () => Promise.resolve(),
+    secretKeys: {},
   });
   const { counts, ...channel } = threadChannel()!;
   const logger = new ThreadLoggerProvider({ counts, ...channel }).getLogger('shop');
@@ -155,6 +172,7 @@ test('what is recorded while all is taken does not keep it from coming to an end
   const main = new ThreadRecords({
     provider: { getLogger: () => ({ enabled: () => true, emit }) },
     writeDurably: () => Promise.resolve(),
+    secretKeys: {},
   });
   const logger = new ThreadLoggerProvider(threadChannel()!).getLogger('shop');
   logger.emit({ body: 'the first' });

@@ -10,6 +10,7 @@ import { diag, ROOT_CONTEXT, SeverityNumber, trace, type LoggerProvider, type Ti
 
 import type { WriteDurably } from '../durable-writes.ts';
 import { errorMessage } from '../process/error-chain.ts';
+import type { SecretKeyOptions } from '../redaction/secret-keys.ts';
 import { scopeName } from '../scope.ts';
 import {
   dropped,
@@ -31,6 +32,7 @@ export interface ThreadRecordsOptions {
   /** Does not throw. */
   readonly provider: LoggerProvider;
   readonly writeDurably: WriteDurably;
+  readonly secretKeys: SecretKeyOptions;
 }
 
 export class ThreadRecords {
@@ -42,7 +44,7 @@ export class ThreadRecords {
   /** Threads that start from now on find it. It does not keep the process alive. */
   constructor(options: ThreadRecordsOptions) {
     this.#options = options;
-    const { name, counts } = offerThreadChannel(`${scopeName} ${randomUUID()}`);
+    const { name, counts } = offerThreadChannel(`${scopeName} ${randomUUID()}`, options.secretKeys);
     this.#counts = counts;
     this.#channel = new BroadcastChannel(name);
     this.#channel.addEventListener('message', (event) => this.#take((event as MessageEvent).data as ThreadMessage));
