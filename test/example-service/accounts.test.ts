@@ -147,6 +147,16 @@ test('a licence that is full keeps users from being made and invited', async () 
   expect(await asAdmin('POST /users', { body: { ...user, password } })).toMatchObject({ status: 201 });
 });
 
+test('who has found a session cannot go on guessing what protects the account', async () => {
+  const token = await service.logIn('maker', password);
+  const guess = (request: string) => service.call(request, { token, body: {} });
+  for (const request of ['PUT /password', 'POST /mfa/enable', 'DELETE /mfa']) {
+    let status = 400;
+    for (let guesses = 0; guesses < 30 && status === 400; guesses += 1) ({ status } = await guess(request));
+    expect({ request, status }).toEqual({ request, status: 429 });
+  }
+});
+
 test('no password, token or secret is in any file', async () => {
   const session = await service.logIn('maker', password);
   const { body } = await service.call('POST /tokens', { token: session, body: { name: 'program', days: 1 } });

@@ -5,12 +5,15 @@ import { z } from 'zod';
 
 import type { Pool } from '../database/pool.ts';
 import { requireAnyUser, requireUser } from '../http/authentication.ts';
+import { limitRequests } from '../http/limit-requests.ts';
 import { Refusal } from '../http/refusal.ts';
 import { isOwnPassword } from '../sessions/own-password.ts';
 import type { SecondFactor } from './second-factor.ts';
 
 const enableBody = z.object({ code: z.string().max(10) });
 const disableBody = z.object({ password: z.string().max(200) });
+/** Nobody mistypes more often, while who has found a session guesses. */
+const attemptsPerMinute = 20;
 
 export function mfaRoutes(pool: Pool, secondFactor: SecondFactor): Router {
   const router = Router();
@@ -20,7 +23,7 @@ export function mfaRoutes(pool: Pool, secondFactor: SecondFactor): Router {
     response.status(201).json({ uri: await secondFactor.setUp(id, name) });
   });
 
-  router.post('/enable', async (request, response) => {
+  router.post('/enable', limitRequests(attemptsPerMinute), async (request, response) => {
     const { id } = requireAnyUser(request);
     const { code } = enableBody.parse(request.body);
     const reason = await secondFactor.check(id, code);
@@ -33,7 +36,7 @@ export function mfaRoutes(pool: Pool, secondFactor: SecondFactor): Router {
     response.status(204).end();
   });
 
-  router.delete('/', async (request, response) => {
+  router.delete('/', limitRequests(attemptsPerMinute), async (request, response) => {
     const { id } = requireUser(request);
     const { password } = disableBody.parse(request.body);
     if (!(await isOwnPassword(pool, id, password))) {

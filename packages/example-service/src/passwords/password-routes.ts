@@ -15,13 +15,13 @@ import type { Resets } from './resets.ts';
 const changeBody = z.object({ current: z.string().max(200), password });
 const requestBody = z.object({ name: z.string().max(200) });
 const completeBody = z.object({ token: z.string().max(100), password });
-/** Nobody forgets more often, and each is a mail. */
-const resetsPerMinute = 20;
+/** Nobody mistypes or forgets more often, while who has found a session guesses, and each reset is a mail. */
+const attemptsPerMinute = 20;
 
 export function passwordRoutes(pool: Pool, resets: Resets): Router {
   const router = Router();
 
-  router.put('/', async (request, response) => {
+  router.put('/', limitRequests(attemptsPerMinute), async (request, response) => {
     const { id } = requireAnyUser(request);
     const { current, password: secret } = changeBody.parse(request.body);
     if (!(await isOwnPassword(pool, id, current))) {
@@ -37,12 +37,12 @@ export function passwordRoutes(pool: Pool, resets: Resets): Router {
     response.status(204).end();
   });
 
-  router.post('/reset', limitRequests(resetsPerMinute), async (request, response) => {
+  router.post('/reset', limitRequests(attemptsPerMinute), async (request, response) => {
     await resets.request(requestBody.parse(request.body).name);
     response.status(202).end();
   });
 
-  router.post('/reset/complete', limitRequests(resetsPerMinute), async (request, response) => {
+  router.post('/reset/complete', limitRequests(attemptsPerMinute), async (request, response) => {
     const { token, password: secret } = completeBody.parse(request.body);
     if (!(await resets.complete(token, secret)))
       throw new Refusal(400, 'invalid-token', 'This was used already, is too old or was never sent.');
