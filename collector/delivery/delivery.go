@@ -4,6 +4,7 @@ package delivery
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"go.opentelemetry.io/collector/component"
@@ -24,6 +25,18 @@ type Config struct {
 	Overflow     overflow.Config                                          `mapstructure:",squash"`
 	Retry        configretry.BackOffConfig                                `mapstructure:"retry_on_failure"`
 	Queue        configoptional.Optional[exporterhelper.QueueBatchConfig] `mapstructure:"sending_queue"`
+}
+
+// Validate is called by the collector.
+func (c *Config) Validate() error {
+	var found []error
+	if c.DrainTimeout <= 0 {
+		found = append(found, errors.New("drain_timeout has to be longer than nothing: attempts that are under way would be cut off, and made again at the next start"))
+	}
+	if !c.Retry.Enabled {
+		found = append(found, errors.New("retry_on_failure is not enabled: what fails once, or at the end of the collector, would be deleted from the queue, so leave it enabled"))
+	}
+	return errors.Join(found...)
 }
 
 // NewDefaultConfig takes the exporter's own queue, and tries for ever: what gives up loses.

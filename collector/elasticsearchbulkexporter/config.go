@@ -68,14 +68,11 @@ func (c *Config) Validate() error {
 				"write https://elasticsearch.example.org:9200, and credentials into files"))
 		}
 	}
-	if c.HTTP.Timeout <= 0 || c.DrainTimeout <= 0 {
-		found = append(found, errors.New("timeout and drain_timeout have to be longer than nothing: without an end one server that never answers stops everything"))
+	if c.HTTP.Timeout <= 0 {
+		found = append(found, errors.New("timeout has to be longer than nothing: without an end one server that never answers stops everything"))
 	}
 	if (c.Username == "") != (c.PasswordFile == "") {
 		found = append(found, fmt.Errorf("username is %q and password_file %q: a user is who they are by their password, so set both", c.Username, c.PasswordFile))
-	}
-	if !c.Retry.Enabled {
-		found = append(found, errors.New("retry_on_failure is not enabled: what fails once, or at the end of the collector, would be deleted from the queue, so leave it enabled"))
 	}
 	if c.APIKeyFile != "" && c.Username != "" {
 		found = append(found, errors.New("api_key_file and username are set: a request has one identity, so leave one of them out"))

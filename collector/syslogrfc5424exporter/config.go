@@ -72,8 +72,8 @@ func (c *Config) Validate() error {
 	if c.Network == networkTLS && c.TLS.Insecure {
 		found = append(found, errors.New("tls::insecure is true with the network tls: a connection is encrypted or it is not, so set the network to tcp if it is not"))
 	}
-	if c.Timeout <= 0 || c.DrainTimeout <= 0 {
-		found = append(found, errors.New("timeout and drain_timeout have to be longer than nothing: without an end one receiver that takes nothing stops everything"))
+	if c.Timeout <= 0 {
+		found = append(found, errors.New("timeout has to be longer than nothing: without an end one receiver that takes nothing stops everything"))
 	}
 	if c.MaxMessageSize != 0 && c.MaxMessageSize < leastMessageSize {
 		found = append(found, fmt.Errorf("max_message_size is %d: every receiver takes %d, and less has no room for a header and a message", c.MaxMessageSize, leastMessageSize))

@@ -15,6 +15,7 @@ import (
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/component/componenttest"
 	"go.opentelemetry.io/collector/config/configoptional"
+	"go.opentelemetry.io/collector/confmap"
 	"go.opentelemetry.io/collector/exporter"
 	"go.opentelemetry.io/collector/exporter/exporterhelper"
 	"go.opentelemetry.io/collector/exporter/exportertest"
@@ -336,12 +337,14 @@ func TestMistakesInTheConfigurationAreSaid(t *testing.T) {
 		{func(c *Config) { c.Network = "relp" }, `network is "relp"`},
 		{func(c *Config) { c.Network, c.TLS.Insecure = "tls", true }, "tls::insecure"},
 		{func(c *Config) { c.Timeout = 0 }, "timeout"},
+		{func(c *Config) { c.DrainTimeout = 0 }, "drain_timeout"},
+		{func(c *Config) { c.Retry.Enabled = false }, "retry_on_failure is not enabled"},
 		{func(c *Config) { c.MaxMessageSize = 480 }, "max_message_size is 480"},
 		{func(c *Config) { c.Network, c.MaxMessageSize = "udp", 65_508 }, "max_message_size is 65508"},
 	} {
 		config := quickConfig("siem:514", networkTCP)
 		each.change(config)
-		assert.ErrorContains(t, config.Validate(), each.says)
+		assert.ErrorContains(t, confmap.Validate(config), each.says)
 	}
 	require.NoError(t, componenttest.CheckConfigStruct(createDefaultConfig()))
 }
