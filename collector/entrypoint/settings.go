@@ -123,6 +123,8 @@ func readSettings(environment map[string]string) (settings, problems) {
 		"SENTRIKAT_COLLECTOR_KAFKA_BROKERS":           string(brokerList),
 		kafkaTopic:                                    topicName,
 		"SENTRIKAT_COLLECTOR_ON_OVERFLOW":             overflow,
+		// A topic is a queue that outlives this machine: what is in one of ours as well would count as fetched, and go with its disk.
+		"SENTRIKAT_COLLECTOR_HAS_QUEUE": strconv.FormatBool(inputs != "kafka"),
 	} {
 		s.environment[name] = value
 	}

@@ -30,9 +30,9 @@ func TestDestinationsAreThoseOfTheEnvironment(t *testing.T) {
 		{"the image of the OpenTelemetry project", map[string]string{elasticHost: "es", rsyslogRemote: "siem", rsyslogProtocol: "tcp", distribution: "contrib"},
 			"base ecs otlp contrib/elasticsearch contrib/syslog", map[string]string{"SENTRIKAT_COLLECTOR_SYSLOG_HOST": "siem", "SENTRIKAT_COLLECTOR_SYSLOG_IS_STREAM": "true"}},
 		{"Kafka between collectors, the one side", map[string]string{kafkaBrokers: "k1, k2:9093"},
-			"base ecs otlp kafka", map[string]string{"SENTRIKAT_COLLECTOR_KAFKA_BROKERS": `["k1:9092","k2:9093"]`, kafkaTopic: "sentrikat-logs"}},
+			"base ecs otlp kafka", map[string]string{"SENTRIKAT_COLLECTOR_KAFKA_BROKERS": `["k1:9092","k2:9093"]`, kafkaTopic: "sentrikat-logs", "SENTRIKAT_COLLECTOR_HAS_QUEUE": "true"}},
 		{"and the other", map[string]string{kafkaBrokers: "k1", input: "kafka", elasticHost: "es", rsyslogRemote: "siem"},
-			"base ecs elasticsearch kafka-elasticsearch syslog kafka-syslog", map[string]string{"SENTRIKAT_COLLECTOR_ON_OVERFLOW": "refuse"}},
+			"base ecs elasticsearch kafka-elasticsearch syslog kafka-syslog", map[string]string{"SENTRIKAT_COLLECTOR_ON_OVERFLOW": "refuse", "SENTRIKAT_COLLECTOR_HAS_QUEUE": "false"}},
 		{"empty is not set", map[string]string{elasticHost: "es", elasticIndexPrefix: "", rsyslogRemote: " ", rsyslogProtocol: "", stateDir: "", "DATA_DIR": "/data"},
 			"base ecs otlp elasticsearch", map[string]string{elasticIndexPrefix: "sentrikat-", stateDir: "/data/collector"}},
 	} {
