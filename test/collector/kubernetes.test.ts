@@ -18,6 +18,7 @@ import { noCollector } from '../servers/collector.ts';
 import { noKustomize } from '../servers/kustomize.ts';
 
 const reason = noCollector() ?? noKustomize();
+const kafka = ['a', 'b', 'c'].map((zone) => `kafka-${zone}.example.org:9092`).join(', ');
 let built: BuiltCollector;
 
 beforeAll(() => {
@@ -64,6 +65,21 @@ describe.skipIf(reason !== undefined)(`a collector in Kubernetes ${reason ?? ''}
       ],
     },
     {
+      what: 'a gateway of the overlay production-kafka',
+      render: () => renderOverlay('production-kafka'),
+      workload: 'sentrikat-collector',
+      forwards: [`Kafka at ${kafka}, topic sentrikat-logs`],
+    },
+    {
+      what: 'a writer of the overlay production-kafka',
+      render: () => renderOverlay('production-kafka'),
+      workload: 'sentrikat-collector-writer',
+      forwards: [
+        'Elasticsearch at https://elasticsearch-1.example.org:9200, https://elasticsearch-2.example.org:9200, data streams sentrikat-*',
+        'syslog at rsyslog.example.org:6514 over tls',
+      ],
+    },
+    {
       what: 'a sidecar',
       render: () => renderWith(components),
       forwards: [
@@ -74,6 +90,7 @@ describe.skipIf(reason !== undefined)(`a collector in Kubernetes ${reason ?? ''}
     {
       what: 'a gateway before Kafka',
       render: () => renderWith(componentsWithKafka),
+      workload: 'sentrikat-collector',
       forwards: ['Kafka at kafka:9092, topic sentrikat-logs'],
     },
     {

@@ -12,6 +12,7 @@ import { parse as parseYaml } from 'yaml';
 
 import { goInstalled } from '../servers/go-program.ts';
 import { noKustomize } from '../servers/kustomize.ts';
+import { customKinds, problemsWith } from './kubernetes-custom-resources.ts';
 import {
   bytes,
   components,
@@ -137,7 +138,9 @@ describe.skipIf(withoutKustomize !== undefined)(`kustomize ${withoutKustomize ??
   test('renders nothing in which kube-score finds more than was meant', { timeout: 300_000 }, () => {
     const kubeScore = goInstalled('kube-score', 'github.com/zegl/kube-score/cmd/kube-score@v1.20.0');
     // Development has one of each and no network policy, on purpose.
-    const files = ['staging', 'production'].map((name) => join(kubernetesFolder, 'rendered', `${name}.yaml`));
+    const files = overlays
+      .filter((name) => name !== 'development')
+      .map((name) => join(kubernetesFolder, 'rendered', `${name}.yaml`));
     const { stdout } = spawnSync(kubeScore, ['score', '--output-format', 'ci', ...files], { encoding: 'utf8' });
     expect(stdout).toContain('[OK]');
     const found = stdout.split('\n').filter((line) => /^\[(CRITICAL|WARNING)\]/.test(line));
@@ -178,6 +181,7 @@ const combinations = [
   ...overlays.map((name) => [`overlay ${name}`, () => renderOverlay(name)] as const),
   ...components.map((name) => [`component ${name}`, () => renderWith([name])] as const),
   ['component kafka', () => renderWith(['kafka'])] as const,
+  ['component autoscaling, with kafka', () => renderWith(['kafka', 'autoscaling'])] as const,
   ['all components', () => renderWith(components)] as const,
   ['all components with Kafka', () => renderWith(componentsWithKafka)] as const,
   ['all components, the other way round', () => renderWith(components.toReversed())] as const,
@@ -308,7 +312,27 @@ describe.skipIf(withoutKustomize !== undefined).each(combinations)('%s', (...[, 
   });
 });
 
+/** Of the collector's own configuration, in the order of destinations. */
+function consumerGroups(): string[] {
+  return ['elasticsearch', 'syslog'].map((destination) => {
+    const file = join(kubernetesFolder, `../../collector/config/kafka-${destination}.yaml`);
+    const { receivers } = parseYaml(readFileSync(file, 'utf8')) as { receivers: Record<string, { group_id: string }> };
+    return receivers[`kafka/${destination}`]?.group_id ?? '';
+  });
+}
+
 describe.skipIf(withoutKustomize !== undefined)('components', () => {
+  test.each(customKinds)('a %s is as its operator defines it, and a field more would not be', (kind) => {
+    const found = parse(renderWith(componentsWithKafka)).filter((manifest) => manifest.kind === kind);
+    expect(found.length).toBeGreaterThan(0);
+    for (const manifest of found) {
+      expect(problemsWith(manifest)).toEqual([]);
+      expect(problemsWith({ ...manifest, spec: { ...manifest.spec, more: 1 } })).toEqual([
+        `${kind}.spec.more is not known`,
+      ]);
+    }
+  });
+
   test('monitoring has the alerts of deploy/alerts', () => {
     const alerts = readFileSync(join(kubernetesFolder, '../alerts/collector.yaml'), 'utf8');
     const rule = find(parse(renderWith(['monitoring'])), 'PrometheusRule', 'sentrikat-collector');
@@ -341,21 +365,38 @@ describe.skipIf(withoutKustomize !== undefined)('components', () => {
 
   test('kafka has writers that fetch, and a gateway that writes to nobody else', () => {
     const manifests = parse(renderWith(['elasticsearch', 'syslog', 'kafka']));
-    const environment = (name: string) => {
-      const [container] = find(manifests, 'StatefulSet', name)?.spec?.template?.spec.containers ?? [];
+    const environment = (kind: string, name: string) => {
+      const [container] = find(manifests, kind, name)?.spec?.template?.spec.containers ?? [];
       return container && environmentOf(container, manifests);
     };
     const gateway = { ELASTIC_HOST: '', RSYSLOG_REMOTE: '', KAFKA_BROKERS: 'kafka:9092' };
-    expect(environment('sentrikat-collector')).toMatchObject(gateway);
-    expect(environment('sentrikat-collector-writer')).toMatchObject({
+    expect(environment('StatefulSet', 'sentrikat-collector')).toMatchObject(gateway);
+    expect(environment('Deployment', 'sentrikat-collector-writer')).toMatchObject({
       SENTRIKAT_COLLECTOR_INPUT: 'kafka',
       ELASTIC_HOST: 'https://elasticsearch:9200',
       RSYSLOG_REMOTE: 'rsyslog:6514',
       KAFKA_BROKERS: 'kafka:9092',
     });
-    expect(find(manifests, 'HorizontalPodAutoscaler', 'sentrikat-collector-writer')?.spec).toMatchObject({
-      behavior: { scaleDown: { selectPolicy: 'Disabled' } },
+    // It keeps nothing, so one can go for good; and there is another meanwhile.
+    expect(find(manifests, 'Deployment', 'sentrikat-collector-writer')?.spec).toMatchObject({
+      replicas: 2,
+      strategy: { rollingUpdate: { maxUnavailable: 0 } },
     });
+  });
+
+  test('autoscaling has a trigger for each group that writers belong to', () => {
+    const manifests = parse(renderWith(['kafka', 'autoscaling']));
+    const writer = find(manifests, 'Deployment', 'sentrikat-collector-writer');
+    expect(writer?.spec).not.toHaveProperty('replicas');
+    const scaler = find(manifests, 'ScaledObject', 'sentrikat-collector-writer');
+    const [container] = writer?.spec?.template?.spec.containers ?? [];
+    const environment = container && environmentOf(container, manifests);
+    const triggers = scaler?.spec?.['triggers'] as readonly { metadata: Record<string, string> }[];
+    expect(triggers.map(({ metadata }) => metadata['consumerGroup'])).toEqual(consumerGroups());
+    for (const { metadata } of triggers) {
+      expect(environment).toHaveProperty(metadata['bootstrapServersFromEnv'] ?? '');
+      expect(environment).toHaveProperty(metadata['topicFromEnv'] ?? '');
+    }
   });
 
   test('persistent-logs has one pod, and nobody who would make it more', () => {

@@ -10,8 +10,8 @@ import { render } from '../servers/kustomize.ts';
 
 export const kubernetesFolder: string = fileURLToPath(new URL('../../deploy/kubernetes', import.meta.url));
 
-export const overlays = ['development', 'staging', 'production'] as const;
-/** Those that go together; Kafka takes the place of the sidecar. */
+export const overlays = ['development', 'staging', 'production', 'production-kafka'] as const;
+/** Those that go together; Kafka, with what scales its writers, takes the place of the sidecar. */
 export const components = [
   'elasticsearch',
   'syslog',
@@ -21,8 +21,8 @@ export const components = [
   'monitoring',
   'inject-preload',
 ] as const;
-export const componentsWithKafka: readonly string[] = components.map((name) =>
-  name === 'files-sidecar' ? 'kafka' : name,
+export const componentsWithKafka: readonly string[] = components.flatMap((name) =>
+  name === 'files-sidecar' ? ['kafka', 'autoscaling'] : [name],
 );
 
 export interface Manifest {

@@ -50,6 +50,7 @@ export interface KubernetesServer {
   define(definition: Definition): Promise<void>;
   /** As if it were made: all is checked, and nothing kept. */
   tryToCreate(object: KubernetesObject): Promise<Answer>;
+  remove(object: KubernetesObject): Promise<Answer>;
   stop(): Promise<void>;
 }
 
@@ -109,7 +110,7 @@ export async function startKubernetes(): Promise<KubernetesServer> {
   const servers: ServerProcess[] = [];
 
   async function ask(
-    method: 'GET' | 'POST' | 'PATCH',
+    method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
     path: string,
     body?: object,
   ): Promise<Answer & { body: unknown }> {
@@ -196,6 +197,8 @@ export async function startKubernetes(): Promise<KubernetesServer> {
       const any = { apiVersion: `${group}/${versions[0]?.name}`, kind: names.kind, metadata: { name: 'any' } };
       await server.untilReady(async () => (await findPath(any)) !== undefined, 30_000);
     },
+    remove: async (object) =>
+      ask('DELETE', `${await pathOf(object)}/${object.metadata.name}?propagationPolicy=Background`),
     tryToCreate: async (object) => ask('POST', `${await pathOf(object)}?dryRun=All&fieldValidation=Strict`, object),
     stop,
   };
