@@ -10,14 +10,46 @@ import { sendRecords } from '../instruments/otlp-sender.ts';
 import { preload, startProgram } from '../instruments/program.ts';
 import { untilStored, type StoredDocument } from '../instruments/stored-documents.ts';
 import { bootstrap, noCollector, startCollector, type CollectorServer } from '../servers/collector.ts';
+import { publishedCollector } from '../servers/published-collector.ts';
 import { noRsyslog, startRsyslog, type Message, type RsyslogServer } from '../servers/rsyslog.ts';
 
 const elasticsearchUrl = inject('elasticsearchUrl');
 const isPossible = elasticsearchUrl !== '' && (noCollector() ?? noRsyslog()) === undefined;
 /** Nobody waits for a batch to fill. */
-const quick = { exporters: { elasticsearch_bulk: { sending_queue: { batch: { flush_timeout: '50ms' } } } } };
+const quick = { sending_queue: { batch: { flush_timeout: '50ms' } } };
 
-describe.skipIf(!isPossible)('a collector with both destinations', () => {
+interface Distribution {
+  readonly name: string;
+  readonly environment: () => Readonly<Record<string, string>>;
+  readonly exporters: object;
+  /** Of the data streams. */
+  readonly prefix: string;
+  readonly keepsWhatIsRefused: boolean;
+}
+
+const distributions: readonly Distribution[] = [
+  {
+    name: 'of this project',
+    environment: () => ({}),
+    exporters: { elasticsearch_bulk: quick },
+    prefix: 'sentrikat-',
+    keepsWhatIsRefused: true,
+  },
+  {
+    name: 'of the OpenTelemetry project’s own components',
+    environment: () => ({
+      SENTRIKAT_COLLECTOR_DISTRIBUTION: 'contrib',
+      SENTRIKAT_COLLECTOR_PROGRAM: publishedCollector(),
+      ELASTIC_INDEX_PREFIX: 'published-',
+    }),
+    exporters: { elasticsearch: quick },
+    prefix: 'published-',
+    keepsWhatIsRefused: false,
+  },
+];
+
+describe.skipIf(!isPossible).each(distributions)('a collector $name, with both destinations,', (distribution) => {
+  const { prefix } = distribution;
   let rsyslog: RsyslogServer;
   let collector: CollectorServer;
   let directory: string;
@@ -26,8 +58,9 @@ describe.skipIf(!isPossible)('a collector with both destinations', () => {
     directory = mkdtempSync(join(tmpdir(), 'forwarding-'));
     rsyslog = await startRsyslog();
     const destinations = { ELASTIC_HOST: elasticsearchUrl, RSYSLOG_REMOTE: rsyslog.tcp, RSYSLOG_PROTOCOL: 'tcp' };
-    bootstrap(destinations);
-    collector = await startCollector(destinations, quick);
+    const environment = { ...distribution.environment(), ...destinations };
+    bootstrap(environment);
+    collector = await startCollector(environment, { exporters: distribution.exporters });
   });
 
   afterAll(async () => {
@@ -43,6 +76,15 @@ describe.skipIf(!isPossible)('a collector with both destinations', () => {
     });
   }
 
+  /** Of this test: records of others are about other services. */
+  const documents = (service: string, count: number): Promise<StoredDocument[]> =>
+    untilStored(
+      elasticsearchUrl,
+      `${prefix}*`,
+      (found) => found.length >= count,
+      ({ source }) => source['service.name'] === service,
+    );
+
   test('brings what a service records into the data stream of its concern and to syslog, each once', async () => {
     const ending = await startProgram({
       args: [...preload, `${import.meta.dirname}/../preload/fixtures/sends.cjs`, 'natural'],
@@ -51,8 +93,8 @@ describe.skipIf(!isPossible)('a collector with both destinations', () => {
     expect(ending).toMatchObject({ code: 0, stderr: '' });
     const [written] = parseJsonLines(readLog(directory, 'audit'));
     const found = await documents('sends', 2);
-    expect(found.map(({ index }) => index).toSorted()).toEqual(['sentrikat-access', 'sentrikat-audit']);
-    const audit = found.find(({ index }) => index === 'sentrikat-audit');
+    expect(found.map(({ index }) => index).toSorted()).toEqual([`${prefix}access`, `${prefix}audit`]);
+    const audit = found.find(({ index }) => index === `${prefix}audit`);
     expect(audit).toMatchObject({
       id: written?.['id'],
       source: {
@@ -64,7 +106,7 @@ describe.skipIf(!isPossible)('a collector with both destinations', () => {
         'log.level': 'info',
       },
     });
-    expect(found.find(({ index }) => index === 'sentrikat-access')?.source).toMatchObject({
+    expect(found.find(({ index }) => index === `${prefix}access`)?.source).toMatchObject({
       'event.category': ['web'],
       'event.outcome': 'success',
       'http.request.method': 'GET',
@@ -91,7 +133,7 @@ describe.skipIf(!isPossible)('a collector with both destinations', () => {
     const service = `concern-${Buffer.from(concern).toString('hex')}`;
     await sendRecords(collector.endpoint, [{ concern, body: 'x' }], { resource: { 'service.name': service } });
     const [found] = await documents(service, 1);
-    expect(found?.index).toBe(`sentrikat-${expected}`);
+    expect(found?.index).toBe(`${prefix}${expected}`);
   });
 
   test('keeps what it has no field for together in one, so that nobody can fill the mapping', async () => {
@@ -113,23 +155,23 @@ describe.skipIf(!isPossible)('a collector with both destinations', () => {
     });
     const [found] = await documents(service, 1);
     expect(found).toMatchObject({
-      index: 'sentrikat-audit',
+      index: `${prefix}audit`,
       source: { 'sentrikat.old_value': expected, 'sentrikat.new_value': expected },
     });
   });
 
-  test('keeps a document that Elasticsearch refuses, and says that it did', async () => {
+  test.runIf(distribution.keepsWhatIsRefused)('keeps a document that Elasticsearch refuses, and says so', async () => {
     const attributes = { 'user.id': { not: 'a keyword' }, 'log.record.uid': 'refused-1' };
     await sendRecords(collector.endpoint, [{ concern: 'audit', body: 'cannot be mapped', attributes }], {
       resource: { 'service.name': 'refused' },
     });
     const [rejected] = await untilStored(
       elasticsearchUrl,
-      'sentrikat-rejected',
+      `${prefix}rejected`,
       (found) => found.length > 0,
       ({ id }) => id.includes('refused-1'),
     );
-    expect(rejected?.source).toMatchObject({ 'sentrikat.rejected_from': 'sentrikat-audit' });
+    expect(rejected?.source).toMatchObject({ 'sentrikat.rejected_from': `${prefix}audit` });
     expect(JSON.parse(String(rejected?.source['message']))).toMatchObject({ message: 'cannot be mapped' });
     expect(await collector.metric('sentrikat_elasticsearch_documents_total', { outcome: 'rejected' })).toBe(1);
   });
@@ -159,13 +201,3 @@ describe.skipIf(!isPossible)('a collector with both destinations', () => {
     }
   });
 });
-
-/** Of this test: records of others are about other services. */
-async function documents(service: string, count: number): Promise<StoredDocument[]> {
-  return untilStored(
-    elasticsearchUrl,
-    'sentrikat-*',
-    (found) => found.length >= count,
-    ({ source }) => source['service.name'] === service,
-  );
-}
