@@ -84,10 +84,10 @@ export const hostileRequests: readonly HostileRequest[] = [
     userAgent: /^curl\/8$/,
   },
   {
-    name: 'a token in the path, whose mark has a blank',
+    name: 'a token in the path',
     bytes: get('/x/eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9PlFUP0THsR8U'),
     lines: 1,
-    path: /^\/x\/\[redacted\\x20jwt\]$/,
+    path: /^\/x\/\[redacted:jwt\]$/,
   },
   { name: 'an absolute URL with a password', bytes: get('http://user:hunter2@evil.example/p'), lines: 1 },
   {

@@ -47,7 +47,7 @@ test('a command line is said without its secrets', async () => {
   expect((attributes['process.command_args'] as string[]).slice(-5)).toEqual([
     '--password',
     '[redacted]',
-    '--url=redis://:[redacted password]@h',
+    '--url=redis://:[redacted:password]@h',
     'pin=[redacted]',
     'c',
   ]);
@@ -59,7 +59,7 @@ test('what the environment says is said without its secrets, be they in a key', 
   expect(await attributesOf({ OTEL_NODE_RESOURCE_DETECTORS: 'env' })).toEqual({
     team: 'a',
     'api.key': '[redacted]',
-    note: 'Bearer [redacted credentials]',
+    note: 'Bearer [redacted:credentials]',
     'service.name': 'shop token=[redacted]',
   });
 });

@@ -3,7 +3,7 @@
  * limit is several times what a line of a file shows.
  */
 
-/** Characters of one text. So many are searched in a tenth of a millisecond, and the most hostile ones in twenty. */
+/** Characters of one text. So many are searched in a tenth of a millisecond, and the most hostile ones in thirty. */
 export const maxTextCharacters: number = 64 * 1024;
 
 /** How far behind that limit a secret is followed that begins before it. */

@@ -19,7 +19,7 @@ test.each<[what: string, value: unknown, redacted: unknown, count: number]>([
     { 'http.request.header.cookie': ['[redacted]'] },
     1,
   ],
-  ['texts in lists', ['a', 'Bearer a1b2c3'], ['a', 'Bearer [redacted credentials]'], 1],
+  ['texts in lists', ['a', 'Bearer a1b2c3'], ['a', 'Bearer [redacted:credentials]'], 1],
   [
     'what is no secret yet',
     { password: null, token: '', secret: false, tokens: [] },
@@ -28,11 +28,11 @@ test.each<[what: string, value: unknown, redacted: unknown, count: number]>([
   ],
   [
     'what is one no more',
-    { password: '[redacted]', token: ['[redacted jwt]'] },
-    { password: '[redacted]', token: ['[redacted jwt]'] },
+    { password: '[redacted]', token: ['[redacted:jwt]'] },
+    { password: '[redacted]', token: ['[redacted:jwt]'] },
     0,
   ],
-  ['what only looks like a mark', { password: '[redacted hunter2]' }, { password: '[redacted]' }, 1],
+  ['what only looks like a mark', { password: '[redacted:hunter2]' }, { password: '[redacted]' }, 1],
   ['a map', new Map([['password', 'a']]), [['password', '[redacted]']], 1],
   [
     'entries',
@@ -87,10 +87,10 @@ test.each<[what: string, value: unknown, redacted: unknown, count: number]>([
   [
     'a card in a number',
     { id: 4111111111111111, at: 1732748276123 },
-    { id: '[redacted card number]', at: 1732748276123 },
+    { id: '[redacted:card-number]', at: 1732748276123 },
     1,
   ],
-  ['a card in a bigint', [4111111111111111n], ['[redacted card number]'], 1],
+  ['a card in a bigint', [4111111111111111n], ['[redacted:card-number]'], 1],
   ['bytes', Buffer.from('password=a'), 'password=[redacted]', 1],
   ['an object that says what it is', { toJSON: () => ({ password: 'a' }) }, { password: '[redacted]' }, 1],
   ['a statement', { 'db.query.text': "SELECT 'a', 17" }, { 'db.query.text': 'SELECT ?, ?' }, 1],
@@ -103,7 +103,7 @@ test.each<[what: string, value: unknown, redacted: unknown, count: number]>([
   [
     'a secret in a key',
     { 'Bearer a1b2c3': 1, 'Bearer d4e5f6': 2 },
-    { 'Bearer [redacted credentials]': 1, 'Bearer [redacted credentials] 1': 2 },
+    { 'Bearer [redacted:credentials]': 1, 'Bearer [redacted:credentials] 1': 2 },
     2,
   ],
   [
@@ -112,7 +112,7 @@ test.each<[what: string, value: unknown, redacted: unknown, count: number]>([
     { [`${'x'.repeat(200)}_password`]: '[redacted]' },
     1,
   ],
-  ['names in disguise', String.raw`{"p\u0061ssword":"a","b":1}`, '{"password":"[redacted]","b":1}', 1],
+  ['names in disguise', String.raw`{"p\u0061ssword":"a","b":1}`, String.raw`{"p\u0061ssword":"[redacted]","b":1}`, 1],
   ['other escapes', String.raw`{"n\u0061me":"a"}`, String.raw`{"n\u0061me":"a"}`, 0],
   [
     'an error',
@@ -257,10 +257,5 @@ describe('what is too much does not get through:', () => {
     let deep: unknown = { password: 'a' };
     for (let level = 0; level < 50; level++) deep = { deep };
     expect(JSON.stringify(redact(deep).value)).toBe(`${'{"deep":'.repeat(maxDepth)}"[deep]"${'}'.repeat(maxDepth)}`);
-  });
-
-  test('JSON in too much JSON', () => {
-    const text = `${'['.repeat(50)}"\\u0070assword"${']'.repeat(50)}`;
-    expect(redact(text).value).toBe(`${'['.repeat(maxDepth - 1)}"[deep]"${']'.repeat(maxDepth - 1)}`);
   });
 });

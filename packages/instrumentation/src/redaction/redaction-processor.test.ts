@@ -28,7 +28,7 @@ test('takes secrets out of all that a record says, and counts them', () => {
       user: 'c',
       password: '[redacted]',
       nested: { cookie: '[redacted]' },
-      'url.full': 'https://f:[redacted password]@h/',
+      'url.full': 'https://f:[redacted:password]@h/',
       [redactedValuesAttribute]: 6,
     },
   });
@@ -55,7 +55,7 @@ test('takes secrets out of each field of a composed body by itself, before it is
     (shown) => `path:${shown("/token='a")} user:${shown('Bearer a1b2c3').replaceAll(' ', '_')} 200`,
   );
   expect(emitted({ body })).toMatchObject({
-    body: "path:/token='[redacted] user:Bearer_[redacted_credentials] 200",
+    body: "path:/token='[redacted] user:Bearer_[redacted:credentials] 200",
     attributes: { [redactedValuesAttribute]: 2 },
   });
 });
@@ -79,7 +79,7 @@ test('an exception goes the same way', () => {
 
 test('a key with a secret in it goes, and its value stays', () => {
   expect(emitted({ attributes: { 'Bearer a1b2c3': 1, z: 2 } })).toMatchObject({
-    attributes: { 'Bearer [redacted credentials]': 1, z: 2, [redactedValuesAttribute]: 1 },
+    attributes: { 'Bearer [redacted:credentials]': 1, z: 2, [redactedValuesAttribute]: 1 },
   });
 });
 

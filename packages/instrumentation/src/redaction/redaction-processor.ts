@@ -41,7 +41,7 @@ function redactRecord(record: ReadWriteLogRecord, redaction: ValueRedaction): vo
   const { attributes, body, eventName, severityText } = record;
   if (ComposedBody.is(body)) {
     redaction.begin();
-    record.body = body.compose((value) => redaction.text(value, 0));
+    record.body = body.compose((value) => redaction.text(value));
   } else {
     // The SDK has copied the attributes, but not the body. Reading that runs the application's code, which may log as well.
     const ownBody = typeof body === 'function' || typeof body === 'symbol' ? textOf(body) : asJsonWhereObject(body);
@@ -49,8 +49,8 @@ function redactRecord(record: ReadWriteLogRecord, redaction: ValueRedaction): vo
     const redactedBody = redaction.value(ownBody, 0);
     if (redactedBody !== body) record.body = redactedBody;
   }
-  if (eventName !== undefined) record.eventName = redaction.text(eventName, 0);
-  if (severityText !== undefined) record.severityText = redaction.text(severityText, 0);
+  if (eventName !== undefined) record.eventName = redaction.text(eventName);
+  if (severityText !== undefined) record.severityText = redaction.text(severityText);
   const redacted = redaction.members(attributes, 0);
   if (redacted !== attributes) replaceMembers(attributes, redacted);
   if (redaction.count > 0) {

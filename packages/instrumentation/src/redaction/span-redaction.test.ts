@@ -78,7 +78,7 @@ test('takes secrets out of the attributes that instrumentations set', () => {
   );
   expect(attributes).toEqual({
     'url.query': 'code=[redacted]&page=2',
-    'url.full': 'https://bob:[redacted password]@host/?sig=[redacted]',
+    'url.full': 'https://bob:[redacted:password]@host/?sig=[redacted]',
     'http.request.header.authorization': ['[redacted]'],
     'http.request.header.x-forwarded-for': ['192.0.2.1'],
     'db.query.text': 'select ?',

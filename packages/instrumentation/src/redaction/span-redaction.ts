@@ -62,7 +62,7 @@ function redactLink(link: Link, redaction: ValueRedaction): Link {
 function redactContext(context: SpanContext, redaction: ValueRedaction): SpanContext {
   const { traceState, ...others } = context;
   const text = traceState?.serialize() ?? '';
-  return redaction.text(text, 0) === text ? context : others;
+  return redaction.text(text) === text ? context : others;
 }
 
 function redactAttributes(attributes: Attributes, redaction: ValueRedaction): Attributes {

@@ -15,7 +15,7 @@ import type { TextRedaction } from './text/text-redaction.ts';
 type Members = Readonly<Record<string, unknown>>;
 
 const redacted = markOf('');
-const redactedCard = markOf('card number');
+const redactedCard = markOf('card-number');
 /** With fewer than 13 digits there is none. */
 const lowestCardNumber = 1e12;
 /** Longer texts are hardly ever the same as the last. */
@@ -48,7 +48,7 @@ export class ValueRedaction {
   }
 
   value(value: unknown, depth: number): unknown {
-    if (typeof value === 'string') return this.text(value, depth);
+    if (typeof value === 'string') return this.text(value);
     if (typeof value === 'object' && value !== null) return this.#reference(value, depth);
     if (typeof value === 'number') return value < lowestCardNumber ? value : this.#number(value);
     return value === undefined || value === null || typeof value === 'boolean'
@@ -60,11 +60,11 @@ export class ValueRedaction {
     if (depth >= maxDepth) return '[deep]';
     if (isPlain(value)) return this.members(value, depth);
     if (Array.isArray(value)) return this.#list(value, depth);
-    return value instanceof Uint8Array ? this.#bytes(value, depth) : this.value(asJson(value), depth + 1);
+    return value instanceof Uint8Array ? this.#bytes(value) : this.value(asJson(value), depth + 1);
   }
 
   #number(value: number): unknown {
-    return isCardNumber(String(value)) ? this.#take(redactedCard) : value;
+    return Number.isInteger(value) && isCardNumber(String(value)) ? this.#take(redactedCard) : value;
   }
 
   members(object: Members, depth: number): Members {
@@ -86,7 +86,7 @@ export class ValueRedaction {
       copy ??= { ...object };
       copy[key] = after;
     }
-    return hasSecretKey ? this.#withoutSecretKeys(copy ?? object, depth) : (copy ?? object);
+    return hasSecretKey ? this.#withoutSecretKeys(copy ?? object) : (copy ?? object);
   }
 
   #plainMember(about: Key, value: unknown, depth: number): unknown {
@@ -95,7 +95,7 @@ export class ValueRedaction {
       this.#charactersLeft -= value.length;
       return value;
     }
-    const after = this.text(value, depth + 1);
+    const after = this.text(value);
     if (after === value) about.ordinaryText = value;
     return after;
   }
@@ -106,10 +106,10 @@ export class ValueRedaction {
       return this.#secret(value);
     }
     if (typeof value !== 'string') return this.value(value, depth + 1);
-    if (kind === 'query') return this.text(`?${value}`, depth).slice(1);
+    if (kind === 'query') return this.text(`?${value}`).slice(1);
     if (kind === 'sql') {
       const statement = sanitiseSql(value);
-      return this.text(statement === value ? value : this.#take(statement), depth);
+      return this.text(statement === value ? value : this.#take(statement));
     }
     return this.value(value, depth + 1);
   }
@@ -157,12 +157,12 @@ export class ValueRedaction {
     return isName && this.#isSecretName(name);
   }
 
-  text(text: string, depth: number): string {
+  text(text: string): string {
     if (text.length > maxTextCharacters || text.length > this.#charactersLeft) return this.#cutText(text);
     this.#charactersLeft -= text.length;
     const after = this.#texts.redact(text);
     if (after !== text) this.count += this.#texts.found;
-    return mayHideNames(text) ? this.#json(after, depth) : after;
+    return after;
   }
 
   #cutText(text: string): string {
@@ -175,29 +175,18 @@ export class ValueRedaction {
     return `${after.toWellFormed()}...${mark}`;
   }
 
-  #json(text: string, depth: number): string {
-    let data: unknown;
-    try {
-      data = JSON.parse(text);
-    } catch {
-      return text;
-    }
-    const after = this.value(data, depth + 1);
-    return Object.is(after, data) ? text : JSON.stringify(after);
-  }
-
-  #bytes(bytes: Uint8Array, depth: number): unknown {
+  #bytes(bytes: Uint8Array): unknown {
     if (bytes.length > maxTextCharacters) return `[cut, ${bytes.length} bytes]`;
     const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
-    const after = this.text(text, depth);
+    const after = this.text(text);
     return after === text ? bytes : after;
   }
 
   /** Two secrets may leave the same mark; neither value may get lost over it. */
-  #withoutSecretKeys(object: Members, depth: number): Members {
+  #withoutSecretKeys(object: Members): Members {
     const renamed = new Map<string, unknown>();
     for (const [key, value] of Object.entries(object)) {
-      const name = this.#keys.about(key).kind === 'telling' ? this.text(key, depth) : key;
+      const name = this.#keys.about(key).kind === 'telling' ? this.text(key) : key;
       renamed.set(renamed.has(name) ? `${name} ${renamed.size}` : name, value);
     }
     return Object.fromEntries(renamed);
@@ -226,10 +215,4 @@ function membersBefore(end: string, object: Members): Record<string, unknown> {
   const entries = Object.entries(object);
   const count = entries.findIndex(([key]) => key === end);
   return Object.fromEntries([...entries.slice(0, count), ['[cut]', `${entries.length} keys`]]);
-}
-
-/** JSON can write the letters of a name as numbers: `\u0070assword`. */
-function mayHideNames(text: string): boolean {
-  const first = text.charCodeAt(0);
-  return (first === 0x7b || first === 0x5b) && text.includes(String.raw`\u`);
 }

@@ -58,7 +58,7 @@ export class ThreadLoggerProvider implements LoggerProvider {
     if (!ComposedBody.is(body)) return record;
     const redaction = (this.#redaction ??= createValueRedaction(this.#channel.secretKeys));
     redaction.begin();
-    const plain = body.compose((value) => redaction.text(value, 0));
+    const plain = body.compose((value) => redaction.text(value));
     const counted = redaction.count > 0 && { [redactedValuesAttribute]: redaction.count };
     return { ...record, body: plain, attributes: { ...attributes, ...counted } };
   }

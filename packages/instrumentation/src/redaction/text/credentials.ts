@@ -10,18 +10,19 @@ import { blanks, charactersOf, endOfRun, isIn, letters } from './character-set.t
 import { markOf, type Detector, type Found } from './detector.ts';
 
 const kind = 'credentials';
-/** Those of https://www.rfc-editor.org/rfc/rfc9110#section-11.2, and escapes. */
-const tokenCharacters = charactersOf('az', 'AZ', '09', '-', '.', '_', '~', '+', '/', '=', '\\', '%');
+/** Those of https://www.rfc-editor.org/rfc/rfc9110#section-11.2, and the sign of escapes in URLs. */
+const tokenCharacters = charactersOf('az', 'AZ', '09', '-', '.', '_', '~', '+', '/', '=', '%');
+const backslashes = charactersOf('\\');
 
 export const bearerToken: Detector = {
   kinds: [kind],
   fewestCharacters: 'bearer x'.length,
   at: 'bB',
-  where: String.raw`[eE][aA][rR][eE][rR][ \t+%]`,
+  where: String.raw`[eE][aA][rR][eE][rR][ \t+]`,
   match(text, at) {
     const start = tokenStart(text, at, 'bearer');
     if (start === at || isParameter(text, start)) return at;
-    const end = endOfRun(tokenCharacters, text, start);
+    const end = tokenEnd(text, start);
     return isBearerToken(text.slice(start, end)) ? { start, end, replacement: markOf(kind) } : at;
   },
 };
@@ -30,11 +31,11 @@ export const basicCredentials: Detector = {
   kinds: [kind],
   fewestCharacters: 'basic x'.length,
   at: 'bB',
-  where: String.raw`[aA][sS][iI][cC][ \t+%]`,
+  where: String.raw`[aA][sS][iI][cC][ \t+]`,
   match(text, at): Found | number {
     const start = tokenStart(text, at, 'basic');
     if (start === at) return at;
-    const end = endOfRun(tokenCharacters, text, start);
+    const end = tokenEnd(text, start);
     return isUserAndPassword(text.slice(start, end)) ? { start, end, replacement: markOf(kind) } : end;
   },
 };
@@ -43,9 +44,18 @@ export const basicCredentials: Detector = {
 function tokenStart(text: string, at: number, scheme: string): number {
   const schemeEnd = at + scheme.length;
   if (!isWord(text, at, scheme) || isIn(letters, text, at - 1)) return at;
-  if (text.startsWith('%20', schemeEnd)) return schemeEnd + 3;
   const start = text.charAt(schemeEnd) === '+' ? schemeEnd + 1 : endOfRun(blanks, text, schemeEnd);
   return start === schemeEnd ? at : start;
+}
+
+/** With the slashes that some escape in JSON. */
+function tokenEnd(text: string, start: number): number {
+  for (let end = start; ;) {
+    end = endOfRun(tokenCharacters, text, end);
+    const slash = endOfRun(backslashes, text, end);
+    if (slash === end || text.charAt(slash) !== '/') return end;
+    end = slash;
+  }
 }
 
 /** In any case: capitals and small letters differ in one bit. */
@@ -90,6 +100,5 @@ function isMixed(word: string): boolean {
 }
 
 function isUserAndPassword(token: string): boolean {
-  const base64 = token.replaceAll('\\', '').replaceAll('%3D', '=');
-  return Buffer.from(base64, 'base64').includes(':');
+  return Buffer.from(token.replaceAll('\\', ''), 'base64').includes(':');
 }

@@ -1,7 +1,7 @@
 /** What finds some kinds of secrets in a text. */
 
 export interface Detector {
-  /** What it finds, as the marks say it: `jwt` of `[redacted jwt]`. */
+  /** What it finds, as the marks say it: `jwt` of `[redacted:jwt]`. */
   readonly kinds: readonly string[];
   /** No shorter text has such a secret in it. */
   readonly fewestCharacters: number;
@@ -29,5 +29,5 @@ export interface Found {
 
 /** What stands where a secret stood; the kind may be empty, where its name says it. */
 export function markOf(kind: string): string {
-  return kind === '' ? '[redacted]' : `[redacted ${kind}]`;
+  return kind === '' ? '[redacted]' : `[redacted:${kind}]`;
 }

@@ -1,7 +1,6 @@
 /**
  * Values that stand in a text behind the name of a secret: `password=…`, `"password": "…"` and the same in JSON
- * within JSON, `[pin] => …`, `token%3D…`, `<password>…`, `--api-key …`, and as parameters of a URL some more:
- * `?code=…`.
+ * within JSON, `[pin] => …`, `<password>…`, `--api-key …`, and as parameters of a URL some more: `?code=…`.
  */
 import {
   charactersOf,
@@ -22,29 +21,22 @@ export interface NamedValueDetectorOptions extends NamedValueOptions {
 }
 
 /** What may be between the letters of a name and its separator: a number, an index, quotes and their escapes. */
-const behindLetters = String.raw`[ \t"'\`\\)\][\d_%-]{0,${mostAroundName}}`;
+const behindLetters = String.raw`[ \t"'\`\\)\][\d_-]{0,${mostAroundName}}`;
 
 export function namedValue(options: NamedValueDetectorOptions): Detector {
   return {
     kinds: [''],
     fewestCharacters: options.fewestNameCharacters + '=x'.length,
-    at: '=:%>',
+    at: '=:>',
     // The first assertion refuses most of the colons in times and traces.
-    where: `(?<=[A-Za-z]${behindLetters}[=:%>])(?<=${options.nameEndings}${behindLetters}[=:%>])`,
+    where: `(?<=[A-Za-z]${behindLetters}[=:>])(?<=${options.nameEndings}${behindLetters}[=:>])`,
     match(text, at) {
       const character = text.charAt(at);
-      if (character === '%') return escapedValue(options, text, at);
       if (character === '>') return taggedValue(options, text, at);
       const isOther = character === ':' && (text.startsWith(':', at + 1) || text.startsWith('//', at + 1));
       return isOther ? at : secretBehind(options, text, separatorAt(text, at));
     },
   };
-}
-
-/** `token%3D…`, of a URL that is a parameter of another. */
-function escapedValue(options: NamedValueOptions, text: string, at: number): Found | number {
-  if (!['%3D', '%3d', '%3A', '%3a'].includes(text.slice(at, at + 3))) return at;
-  return secretBehind(options, text, { start: at, end: at + 3, isColon: false, isEscaped: true });
 }
 
 const tagCharacters = charactersOf('az', 'AZ', '09', '_', '-', '.', ':');
@@ -70,7 +62,7 @@ export function flagValue(options: NamedValueDetectorOptions): Detector {
       if (text.charAt(at + 1) !== '-' || isIn(nameCharacters, text, at - 1)) return at;
       const nameEnd = endOfRun(nameCharacters, text, at + 2, at + 2 + mostNameCharacters);
       if (text.charAt(nameEnd) !== ' ' || text.startsWith(' -', nameEnd)) return at;
-      return secretBehind(options, text, { start: nameEnd, end: nameEnd, isColon: false, isEscaped: false });
+      return secretBehind(options, text, { start: nameEnd, end: nameEnd, isColon: false });
     },
   };
 }

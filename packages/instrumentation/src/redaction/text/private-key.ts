@@ -5,7 +5,7 @@
  */
 import { markOf, type Detector } from './detector.ts';
 
-const kind = 'private key';
+const kind = 'private-key';
 
 const begin = '-----BEGIN ';
 const endOfKey = '-----END ';

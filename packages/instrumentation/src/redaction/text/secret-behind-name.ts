@@ -17,7 +17,7 @@ import {
 import { remembered } from '../remembered.ts';
 import type { SecretKeys } from '../secret-keys.ts';
 import { markOf, type Found } from './detector.ts';
-import { escapedValueExtent, valueExtent } from './value-extent.ts';
+import { valueExtent } from './value-extent.ts';
 
 export interface NamedValueOptions {
   readonly aboutName: (name: string) => AboutName;
@@ -39,8 +39,6 @@ export interface Separator {
   readonly start: number;
   readonly end: number;
   readonly isColon: boolean;
-  /** `%3D` or `%3A`. */
-  readonly isEscaped: boolean;
 }
 
 /** All that is to be known of a name, asked once. */
@@ -68,24 +66,20 @@ const arrow = charactersOf('=', '>');
 export function separatorAt(text: string, at: number): Separator {
   const isColon = text.charAt(at) === ':';
   const end = isColon ? at + 1 : endOfRun(arrow, text, at + 1);
-  return { start: at, end: isColon && text.charAt(end) === '=' ? end + 1 : end, isColon, isEscaped: false };
+  return { start: at, end: isColon && text.charAt(end) === '=' ? end + 1 : end, isColon };
 }
 
 /** The value, with what has to stand in its place; where there is none to be taken out, the end of the separator. */
 export function secretBehind(options: NamedValueOptions, text: string, separator: Separator): Found | number {
-  const nameEnd = endOfName(text, separator);
-  const wordStart = startOfRun(nameCharacters, text, nameEnd, mostNameCharacters);
-  // The digits of `%26` are not the name's.
-  const nameStart = text.charAt(wordStart - 1) === '%' ? wordStart + 2 : wordStart;
+  const nameEnd = endOfName(text, separator.start);
+  const nameStart = startOfRun(nameCharacters, text, nameEnd, mostNameCharacters);
   const name = text.slice(nameStart, nameEnd);
   const isOfUrl = isParameter(text, nameStart);
   const { isSecret, isSecretParameter, isHeader, isPhrase } = options.aboutName(name);
   if (!(isOfUrl ? isSecretParameter : isSecret)) return separator.end;
   if (isHeader && isOutcome(text, separator.end)) return separator.end;
   const isLine = isHeader ? separator.isColon : !isOfUrl && isPhrase;
-  const { start, end, isQuoted } = separator.isEscaped
-    ? escapedValueExtent(text, separator.end)
-    : valueExtent(text, separator.end, isLine);
+  const { start, end, isQuoted } = valueExtent(text, separator.end, isLine);
   const value = text.slice(start, end);
   if (value === '' || options.isMark(value)) return separator.end;
   if (isQuoted) return { start, end, replacement: markOf('') };
@@ -117,17 +111,15 @@ function isOutcome(text: string, from: number): boolean {
   return outcomes.has(text.slice(start, end)) && !isIn(nameCharacters, text, end);
 }
 
-function endOfName(text: string, { start, isEscaped }: Separator): number {
-  if (isEscaped) return text.startsWith('%22', start - 3) ? start - 3 : start;
-  const end = startOfRun(around, text, start, mostAroundName);
+function endOfName(text: string, separatorStart: number): number {
+  const end = startOfRun(around, text, separatorStart, mostAroundName);
   const index = text.charAt(end) === ']' ? startOfRun(digits, text, end, mostAroundName) : end;
   return index < end && text.charAt(index - 1) === '[' ? index - 1 : end;
 }
 
 function isParameter(text: string, nameStart: number): boolean {
   const before = text.charAt(nameStart - 1);
-  if (before === '?' || before === '&') return true;
-  return text.charAt(nameStart - 3) === '%' && ['3F', '26'].includes(text.slice(nameStart - 2, nameStart));
+  return before === '?' || before === '&';
 }
 
 const backslashes = charactersOf('\\');

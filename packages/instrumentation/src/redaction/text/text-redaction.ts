@@ -2,11 +2,20 @@
  * Takes the secrets out of texts. One regular expression, made of what the detectors say, goes to the places where
  * one of them wants to look: in ordinary text there is none.
  *
+ * A text with escapes is read as it is, and again as it reads when they are resolved, a few times over (see
+ * `escapes.ts`). What is a secret in any of these readings is taken out of the text as it is written.
+ *
  * The time is linear in the text, whatever is in it. The expression is one character with short assertions about what
  * is around it, and repeats nothing without a limit; what a detector has found is not looked at again, and where it
- * has looked in vain it is not asked again.
+ * has looked in vain it is not asked again. No reading is longer than the text, and there are few.
  */
+import { digits, isIn } from './character-set.ts';
 import type { Detector, Found } from './detector.ts';
+import { escapePlace, resolved } from './escapes.ts';
+import { whereWritten } from './where-written.ts';
+
+/** A URL in a URL in a URL, in JSON. Deeper ones no program writes, and who does by hand betrays only what is his own. */
+const mostLayers = 4;
 
 export class TextRedaction {
   /** How many secrets the text had that was redacted last. */
@@ -19,6 +28,7 @@ export class TextRedaction {
   /** Up to where each detector has looked in vain. */
   readonly #looked: Int32Array;
   #hasLookedInVain = false;
+  #mayHaveEscapes = false;
 
   constructor(detectors: readonly Detector[]) {
     this.#places = placesOf(detectors);
@@ -37,26 +47,39 @@ export class TextRedaction {
     this.found = 0;
     if (text.length < this.#fewestCharacters) return text;
     const place = this.#nextPlace(text, 0);
-    if (place !== -1) return this.#redactPlaces(text, end, place);
-    return end < text.length ? text.slice(0, end) : text;
+    if (place === -1) return end < text.length ? text.slice(0, end) : text;
+    const secrets = this.#secretsIn(text, end, place, mostLayers);
+    this.found = secrets.length;
+    return secrets.length === 0 && end === text.length ? text : without(secrets, text, end);
   }
 
-  #redactPlaces(text: string, end: number, firstPlace: number): string {
+  /** From `firstPlace`, and also where they can only be seen without escapes: as many layers of them are resolved. */
+  #secretsIn(text: string, end: number, firstPlace: number, layers: number): readonly Found[] {
+    const secrets = this.#secretsFrom(firstPlace, text, end);
+    if (!this.#mayHaveEscapes || layers === 0) return secrets;
+    const reading = resolved(text);
+    const place = this.#nextPlace(reading, 0);
+    if (reading === text || place === -1) return secrets;
+    const found = this.#secretsIn(reading, reading.length, place, layers - 1);
+    if (found.length === 0) return secrets;
+    const inReading = whereWritten(found, reading, text).filter(({ start }) => start < end);
+    // Of two at the same place, what stands there is what the reading shows.
+    return merged([...inReading, ...secrets]);
+  }
+
+  #secretsFrom(firstPlace: number, text: string, end: number): Found[] {
     if (this.#hasLookedInVain) this.#looked.fill(0);
     this.#hasLookedInVain = false;
-    let redacted = '';
-    let copied = 0;
+    this.#mayHaveEscapes = false;
+    const secrets: Found[] = [];
     let at = firstPlace;
     while (at !== -1 && at < end) {
       const found = this.#find(text, at);
-      if (found !== undefined && found.start < end) {
-        this.found++;
-        redacted += text.slice(copied, found.start) + found.replacement;
-        copied = found.end;
-      }
+      if (found === undefined) this.#mayHaveEscapes ||= isIn(digits, text, at);
+      else if (found.start < end) secrets.push(found);
       at = this.#nextPlace(text, found?.end ?? at + 1);
     }
-    return this.found === 0 && end === text.length ? text : redacted + text.slice(copied, end);
+    return secrets;
   }
 
   /** The expression matches one character, so its end says where it is: an answer of `exec` would have to be made. */
@@ -91,12 +114,33 @@ function prime(expression: RegExp): void {
   }
 }
 
+/** In their order, and one of those that overlap. */
+function merged(secrets: readonly Found[]): Found[] {
+  const all: Found[] = [];
+  for (const next of secrets.toSorted((one, other) => one.start - other.start || other.end - one.end)) {
+    const last = all.at(-1);
+    if (last === undefined || next.start >= last.end) all.push(next);
+    else if (next.end > last.end) all[all.length - 1] = { ...last, end: next.end };
+  }
+  return all;
+}
+
+function without(secrets: readonly Found[], text: string, end: number): string {
+  let redacted = '';
+  let copied = 0;
+  for (const secret of secrets) {
+    redacted += text.slice(copied, secret.start) + secret.replacement;
+    copied = secret.end;
+  }
+  return redacted + text.slice(copied, end);
+}
+
 /**
  * Detectors that look at the same characters stand in one alternative, so that most characters are refused by the
  * first.
  */
 export function placesOf(detectors: readonly Detector[]): RegExp {
-  const byCharacter = Map.groupBy(detectors, ({ at }) => at);
+  const byCharacter = Map.groupBy([...detectors, escapePlace], ({ at }) => at);
   const alternatives = [...byCharacter].map(([at, all]) => `[${at}](?=${all.map(({ where }) => where).join('|')})`);
   return new RegExp(alternatives.join('|'), 'g');
 }

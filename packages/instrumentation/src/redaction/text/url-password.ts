@@ -8,6 +8,7 @@ import { charactersOf, digits, endOfRun, nextOf, type CharacterSet } from './cha
 import { markOf, type Detector } from './detector.ts';
 
 const kind = 'password';
+const mark = markOf(kind);
 
 /** Longer ones are tokens. */
 const mostNameCharacters = 19;
@@ -22,33 +23,48 @@ export const urlPassword: Detector = {
   kinds: [kind],
   fewestCharacters: '://:x@'.length,
   at: ':',
-  where: String.raw`\/\/[^/]|\\\/\\\/[^\\]`,
+  where: String.raw`\/\/[^/]|\\{1,15}\/\\{1,15}\/[^\\]`,
   match(text, at) {
     const start = endOfSlashes(text, at + 1);
     if (start === at + 1) return at;
-    const authorityEnd = nextOf(afterAuthority, text, start);
+    const authorityEnd = endOf(afterAuthority, text, start);
     const nameEnd = nextOf(colon, text, start, authorityEnd);
     let end = lastOf(atSign, text, start, authorityEnd);
     let lookedAt = authorityEnd;
     if (end === -1 && nameEnd < authorityEnd && !isPort(text, nameEnd + 1, authorityEnd)) {
       // A password with a slash, a question mark or a hash that somebody forgot to escape.
-      lookedAt = nextOf(afterUrl, text, authorityEnd);
+      lookedAt = endOf(afterUrl, text, authorityEnd);
       end = lastOf(atSign, text, authorityEnd, lookedAt);
     }
     if (end === -1) return lookedAt;
+    if (isMark(text, start, end) || isMark(text, nameEnd + 1, end)) return at;
     const hasLongName = Math.min(nameEnd, end) - start > mostNameCharacters;
     const secretStart = hasLongName ? start : nameEnd + 1;
-    return secretStart < end ? { start: secretStart, end, replacement: markOf(kind) } : at;
+    return secretStart < end ? { start: secretStart, end, replacement: mark } : at;
   },
 };
 
-/** As some write it in JSON. */
-const escapedSlashes = String.raw`\/\/`;
+const backslashes = charactersOf('\\');
 
-/** Behind `//`; `at` where there are none. */
+/** Behind `//`, or as some write it in JSON, `\/\/`, and more so in JSON in JSON; `at` where there are none. */
 function endOfSlashes(text: string, at: number): number {
-  if (text.startsWith('//', at)) return at + 2;
-  return text.startsWith(escapedSlashes, at) ? at + escapedSlashes.length : at;
+  const first = endOfRun(backslashes, text, at);
+  const second = endOfRun(backslashes, text, first + 1);
+  return text.charAt(first) === '/' && text.charAt(second) === '/' ? second + 1 : at;
+}
+
+/** What is not ASCII may have its number there. */
+function endOf(set: CharacterSet, text: string, start: number): number {
+  let end = nextOf(set, text, start);
+  for (;;) {
+    const letterAt = endOfRun(backslashes, text, end);
+    if (letterAt === end || !'ux'.includes(text.charAt(letterAt))) return end;
+    end = nextOf(set, text, letterAt);
+  }
+}
+
+function isMark(text: string, start: number, end: number): boolean {
+  return end - start === mark.length && text.startsWith(mark, start);
 }
 
 /** Also behind an address in brackets. */

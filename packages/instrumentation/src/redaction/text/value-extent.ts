@@ -36,19 +36,6 @@ export function valueExtent(text: string, from: number, isLine: boolean): Extent
   return { start, end, isQuoted: false };
 }
 
-/** The same where the text is a parameter's of a URL, and so escaped. */
-export function escapedValueExtent(text: string, from: number): Extent {
-  const start = text.startsWith('%20', from) ? from + 3 : from;
-  const isQuoted = text.startsWith('%22', start);
-  const valueStart = isQuoted ? start + 3 : start;
-  let end = nextOf(parameterEnds, text, valueStart);
-  const escapes = isQuoted ? ['%26', '%22'] : ['%26'];
-  while (text.charAt(end) === '%' && !escapes.includes(text.slice(end, end + 3))) {
-    end = nextOf(parameterEnds, text, end + 1);
-  }
-  return { start: valueStart, end, isQuoted };
-}
-
 const backslashes = charactersOf('\\');
 const openingBrackets = charactersOf('[', '{');
 const closingBrackets = charactersOf(']', '}');
@@ -64,7 +51,6 @@ const lineStops = charactersOf('\n', '\r', '"', "'", '`', '\\');
 const schemes: ReadonlySet<string> = new Set(
   'apikey basic bearer digest dpop gnap hawk hmac hoba key mutual negotiate ntlm oauth ssws token vapid'.split(' '),
 );
-const parameterEnds = charactersOf(' ', '\t', '\n', '\r', '"', "'", '`', '<', '>', '&', '#', '%');
 
 /**
  * Before the backslashes of the closing quote. In JSON that is itself a string in JSON, its quotes have as many
