@@ -2,6 +2,7 @@
 import { auditScenario } from './audit/audit-scenario.ts';
 import { emitScenario } from './emit/emit-scenario.ts';
 import { forwardScenario } from './forward/forward-scenario.ts';
+import { kafkaScenario } from './forward/kafka-scenario.ts';
 import { processesScenario } from './processes/processes-scenario.ts';
 import { redactionScenario } from './redaction/redaction-scenario.ts';
 import { requestScenario } from './request/request-scenario.ts';
@@ -20,4 +21,5 @@ export const scenarios: readonly Scenario[] = [
   requestScenario,
   startUpScenario,
   forwardScenario,
+  kafkaScenario,
 ];

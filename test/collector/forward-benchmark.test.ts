@@ -8,11 +8,13 @@ import { expect, inject, test } from 'vitest';
 import { collectorWith } from '../bench/forward/collector.ts';
 import { documentOf } from '../bench/forward/document.ts';
 import { forwardScenarioOn } from '../bench/forward/forward-scenario.ts';
+import { kafkaScenarioOn } from '../bench/forward/kafka-scenario.ts';
 import { programs } from '../bench/forward/programs.ts';
 import { makeRecords } from '../bench/forward/records.ts';
 import { openSinks } from '../bench/forward/sinks.ts';
 import { runScenario } from '../bench/run-scenario.ts';
 import { storedDocuments } from '../instruments/stored-documents.ts';
+import { noKafka } from '../servers/kafka.ts';
 
 const url = inject('elasticsearchUrl');
 const isPossible = url !== '' && programs.every(({ find }) => find() !== undefined);
@@ -28,6 +30,19 @@ test.skipIf(!isPossible)('every forwarder brings every record to both destinatio
     ]);
     expect(samples[0]?.['cpuMicrosPerRecord']).toBeGreaterThan(0);
     expect(samples[0]?.['peakRssMiB']).toBeGreaterThan(1);
+  }
+});
+
+test.skipIf(!isPossible || noKafka() !== undefined)('so does the way through Kafka', async () => {
+  const scenario = kafkaScenarioOn(shared);
+  const { rows } = await runScenario(scenario, 'quick', () => {});
+  for (const { samples } of rows) {
+    const none = { missingInElasticsearch: 0, missingInSyslog: 0, twiceInSyslog: 0 };
+    expect(samples).toEqual([expect.objectContaining({ sent: 550, ...none })]);
+    const figures = scenario.columns.map(({ figure }) => figure).filter((figure) => !(figure in none));
+    for (const figure of figures) expect(samples[0]?.[figure], figure).toBeGreaterThan(0);
+    const { topicBytesPerRecord = 0, queueBytesPerRecord = 0 } = samples[0] ?? {};
+    expect(topicBytesPerRecord).toBeLessThan(queueBytesPerRecord);
   }
 });
 

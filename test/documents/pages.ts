@@ -1,4 +1,5 @@
 /** The pages that are made out of tables of the code, so that the two cannot disagree. */
+import { capacityPage } from './capacity-page.ts';
 import { configurationPage } from './configuration-page.ts';
 import { coveragePage } from './coverage-page.ts';
 import { ecsFragment } from './ecs-fragment.ts';
@@ -11,6 +12,7 @@ import { prometheusRule } from './prometheus-rule.ts';
 
 /** Path below the repository's root, and what the page says. */
 export const pages: readonly { readonly path: string; readonly render: () => string }[] = [
+  { path: 'docs/capacity.md', render: capacityPage },
   { path: 'docs/configuration.md', render: configurationPage },
   { path: 'docs/coverage.md', render: coveragePage },
   { path: 'docs/events.md', render: eventsPage },

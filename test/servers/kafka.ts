@@ -26,7 +26,7 @@ export interface KafkaServer {
   stop(): Promise<void>;
 }
 
-const version = '4.1.1';
+export const kafkaVersion = '4.1.1';
 
 /** Why there is no Kafka here; undefined where there is one. Root on Linux is to have one: for them it throws the reason. */
 export function noKafka(): string | undefined {
@@ -124,9 +124,9 @@ broker.heartbeat.interval.ms=1000
 
 /** The folder of all jars. Throws where there are none and none can be had. */
 function jars(): string {
-  return cached(`kafka-${version}`, (folder) => {
+  return cached(`kafka-${kafkaVersion}`, (folder) => {
     const pom = join(folder, 'pom.xml');
-    writeFileSync(pom, pomFor(['org.apache.kafka:kafka_2.13', 'org.apache.kafka:kafka-tools'], version));
+    writeFileSync(pom, pomFor(['org.apache.kafka:kafka_2.13', 'org.apache.kafka:kafka-tools'], kafkaVersion));
     const copy = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies';
     run('mvn', ['--quiet', '--batch-mode', '-f', pom, copy, `-DoutputDirectory=${folder}`], folder);
   });

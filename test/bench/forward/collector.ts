@@ -7,7 +7,7 @@ import { concernAttribute } from '@sentrikat/file-exporter';
 import { Pool } from 'undici';
 
 import { startCollector } from '../../servers/collector.ts';
-import type { StartForwarder } from './forwarder.ts';
+import type { Forwarder, StartForwarder } from './forwarder.ts';
 import { resource, type AppRecord } from './records.ts';
 
 /** The most that the SDK's batch processor sends at once. */
@@ -24,14 +24,15 @@ export function collectorWith(environment: Readonly<Record<string, string>>): St
       RSYSLOG_PROTOCOL: 'tcp',
       ...environment,
     });
-    return {
-      pid: collector.pid(),
-      prepare: (records) => {
-        const requests = requestsOf(records);
-        return () => send(collector.endpoint, requests);
-      },
-      stop: collector.stop,
-    };
+    return { pid: collector.pid(), prepare: preparedFor(collector.endpoint), stop: collector.stop };
+  };
+}
+
+/** `endpoint` is that of a collector's OTLP/HTTP. */
+export function preparedFor(endpoint: string): Forwarder['prepare'] {
+  return (records) => {
+    const requests = requestsOf(records);
+    return () => send(endpoint, requests);
   };
 }
 

@@ -11,7 +11,7 @@ import { makeRecords } from './records.ts';
 import { openSinks, type Sinks } from './sinks.ts';
 
 /** Records that open connections and make data streams, and records that count. */
-const sizes: Readonly<Record<Size, { readonly warmUp: number; readonly records: number }>> = {
+export const sizes: Readonly<Record<Size, { readonly warmUp: number; readonly records: number }>> = {
   full: { warmUp: 10_000, records: 100_000 },
   quick: { warmUp: 50, records: 500 },
 };

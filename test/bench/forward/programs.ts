@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 import { noCollector } from '../../servers/collector.ts';
 import { elasticsearchVersion, noElasticsearch } from '../../servers/elasticsearch.ts';
+import { kafkaVersion, noKafka } from '../../servers/kafka.ts';
 import { noRsyslog } from '../../servers/rsyslog.ts';
 import { remembering, type ExternalProgram } from '../external-program.ts';
 import { locateForwardingRsyslog } from './rsyslog.ts';
@@ -25,7 +26,13 @@ const go: ExternalProgram = {
 /** Both that which forwards and that which receives. */
 const rsyslog: ExternalProgram = { name: 'rsyslog', find: remembering(findRsyslog) };
 
+const kafka: ExternalProgram = {
+  name: 'Kafka',
+  find: remembering(() => (noKafka() === undefined ? { version: kafkaVersion } : undefined)),
+};
+
 export const programs: readonly ExternalProgram[] = [elasticsearch, go, rsyslog];
+export const programsWithKafka: readonly ExternalProgram[] = [...programs, kafka];
 
 function findRsyslog(): ReturnType<ExternalProgram['find']> {
   if (noRsyslog() !== undefined) return undefined;
