@@ -1,23 +1,17 @@
 /**
  * Texts that are hostile, or have a secret in them, or both: every kind of secret that is recognised, in the notations in
- * which they get into logs, and what would break a line. They are grown with a fixed seed, so that a run that fails fails again.
+ * which they get into logs, each as it is and encoded as a whole in every way that is about; and what would break a line.
+ * Others are grown, with a fixed seed, so that a run that fails fails again.
  */
 import * as fc from 'fast-check';
 
 import { secretEndings, secretNames } from '../../packages/instrumentation/src/redaction/secret-keys.ts';
-import {
-  keptMark,
-  secretMark,
-  textWithSecret,
-} from '../../packages/instrumentation/src/redaction/secrets.test-arbitrary.ts';
+import { secretMark, textWithSecret } from '../../packages/instrumentation/src/redaction/secrets.test-arbitrary.ts';
 
 export interface SecretInput {
   /** For whatever takes texts. */
   readonly text: string;
-  /**
-   * For what is escaped before anybody looks for secrets: paths, and the fields of a line of access.log or security.log.
-   * There a secret is found that is written `name=value` or consists of letters and digits; see SECURITY.md.
-   */
+  /** The same for paths, headers and names of users, which are shorter. */
   readonly field: string;
   /** The name of a key that says that its value is one. */
   readonly key: string;
@@ -40,7 +34,7 @@ const pem = `-----BEGIN PRIVATE KEY-----\nMIIE${leakMark}\n${leakMark}+/abc=\n--
 const cards = ['4111111111111111', '5555 5555 5555 4444', '3782-822463-10005'];
 
 /** What must not come out either, of secrets that cannot have the mark in them. */
-export const otherSecrets: readonly string[] = [hex.slice(0, 16), upper, basic, ...cards];
+const otherSecrets = [hex.slice(0, 16), upper, basic, ...cards];
 
 const bySight = [
   jwt,
@@ -67,7 +61,6 @@ const bySight = [
   `pypi-AgEIcHlwaS5vcmc${letters}${letters}`,
   `Bearer ${secret}`,
   `Basic ${basic}`,
-  `bearer%20${secret}`,
   `postgres://bob:${secret}@db/shop`,
   `redis://:${secret}@cache`,
   `https://bob:${leakMark}@${leakMark}@host/`,
@@ -95,6 +88,52 @@ const byName = [
   `/login?next=${encodeURIComponent(`https://h/?token=${secret}&b=1`)}&c=2`,
   `?sig=${secret}&X-Amz-Signature=${secret}`,
 ];
+
+/** What a text goes through on its way into a log, where somebody has put it into something else. */
+const encodings: readonly ((text: string) => string)[] = [
+  (text) => text,
+  // In URLs, of one layer and of two.
+  (text) => `/callback?state=${encodeURIComponent(text)}&page=2`,
+  (text) => `/callback?${new URLSearchParams({ state: text })}&page=2`,
+  (text) => `/login?next=${encodeURIComponent(`https://shop.example/?state=${encodeURIComponent(text)}`)}`,
+  (text) => `Mozilla/5.0 (${encodeURIComponent(text).replaceAll('%20', ' ')})`,
+  (text) => everyByteOf(text),
+  // In JSON, of one layer, of two, and as those write it who use numbers for what is special in HTML, or for everything.
+  (text) => `got ${JSON.stringify({ note: text })} from a client`,
+  (text) => JSON.stringify({ body: JSON.stringify({ note: text }) }),
+  (text) => `got {"note":"${text.replaceAll(/["'&+<=>\\`\n\r]/g, numberOf)}"}`,
+  (text) => `{"note":"${text.replaceAll(/[^]/g, numberOf)}"}`,
+  (text) =>
+    `"${text.replaceAll(/["\\\n\r]/g, (character) => numberOf(character).replace(String.raw`\u00`, String.raw`\x`))}"`,
+  // JSON in a URL, and a URL in JSON.
+  (text) => `/callback?state=${encodeURIComponent(JSON.stringify({ note: text }))}`,
+  (text) => JSON.stringify({ url: `/callback?state=${encodeURIComponent(text)}` }),
+];
+
+function everyByteOf(text: string): string {
+  return Array.from(Buffer.from(text), (byte) => `%${byte.toString(16).padStart(2, '0')}`).join('');
+}
+
+function numberOf(character: string): string {
+  return String.raw`\u` + character.charCodeAt(0).toString(16).padStart(4, '0');
+}
+
+/** How any part of a secret would be written that has come out. */
+export const leaks: readonly string[] = [
+  ...new Set([
+    ...[leakMark, ...otherSecrets].flatMap((part) => [part, everyByteOf(part), part.replaceAll(/[^]/g, numberOf)]),
+    ...[' ', '%20', '%2520', String.raw`\x20`].flatMap((space) => cards.map((card) => card.replaceAll(' ', space))),
+    ...base64Of(leakMark),
+  ]),
+];
+
+/** The letters that stand for it, whatever is before and behind it. */
+function base64Of(text: string): string[] {
+  return [0, 1, 2].map((before) => {
+    const encoded = Buffer.from('\0'.repeat(before) + text).toString('base64');
+    return encoded.slice(Math.ceil((before * 8) / 6), Math.floor(((before + text.length) * 8) / 6));
+  });
+}
 
 const forged = '[2026-01-01 00:00:00] ERROR in forged (x:1): forged';
 
@@ -124,24 +163,20 @@ const hostile = [
   '👩‍👩‍👧‍👦'.repeat(500),
 ];
 
-const growth = { seed: 20_260_101, numRuns: 260 };
+const growth = { seed: 20_260_101, numRuns: 160 };
 
 const keys = [...secretNames, ...secretEndings];
 
-export const secretInputs: readonly SecretInput[] = [
-  ...bySight.map((text) => ({ text, field: /^[\w.-]+$/.test(text) ? text : named(text.slice(0, 4)) })),
-  ...byName.map((text) => ({ text, field: named('') })),
-  ...hostile.map((text) => ({ text, field: named(text.slice(0, 2000).toWellFormed()) })),
-  // Between what breaks lines, a secret is one all the same.
-  ...hostile.map((text) => ({
-    text: `${text} password=${secret} ${text}`,
-    field: named(text.slice(0, 99).toWellFormed()),
-  })),
-  ...fc
-    .sample(textWithSecret, growth)
-    .map((text) => ({ text: text.replaceAll(secretMark, leakMark), field: named(keptMark) })),
-].map((input, index) => ({ ...input, key: keys[index % keys.length]! }));
+const grown = fc.sample(textWithSecret, growth).map((text) => text.replaceAll(secretMark, leakMark));
 
-function named(text: string): string {
-  return `${text}&token=${secret}`;
-}
+export const secretInputs: readonly SecretInput[] = [
+  ...[...bySight, ...byName].flatMap((text) => encodings.map((encode) => encode(text))),
+  ...grown.map((text, index) => encodings[index % encodings.length]!(text.toWellFormed())),
+  ...hostile,
+  // Between what breaks lines, a secret is one all the same.
+  ...hostile.map((text) => `${text} password=${secret} ${text}`),
+].map((text, index) => ({
+  text,
+  field: text.slice(0, 2000).toWellFormed(),
+  key: keys[index % keys.length]!,
+}));

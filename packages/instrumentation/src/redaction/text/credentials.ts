@@ -8,6 +8,7 @@
  */
 import { blanks, charactersOf, endOfRun, isIn, letters } from './character-set.ts';
 import { markOf, type Detector, type Found } from './detector.ts';
+import { isBehindLineEscape } from './escapes.ts';
 
 const kind = 'credentials';
 /** Those of https://www.rfc-editor.org/rfc/rfc9110#section-11.2, and the sign of escapes in URLs. */
@@ -43,7 +44,8 @@ export const basicCredentials: Detector = {
 /** Behind the scheme and what separates it from its credentials; `at` where it is not the scheme. */
 function tokenStart(text: string, at: number, scheme: string): number {
   const schemeEnd = at + scheme.length;
-  if (!isWord(text, at, scheme) || isIn(letters, text, at - 1)) return at;
+  if (!isWord(text, at, scheme)) return at;
+  if (isIn(letters, text, at - 1) && !isBehindLineEscape(text, at)) return at;
   const start = text.charAt(schemeEnd) === '+' ? schemeEnd + 1 : endOfRun(blanks, text, schemeEnd);
   return start === schemeEnd ? at : start;
 }

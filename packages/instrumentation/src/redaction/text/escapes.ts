@@ -9,7 +9,7 @@
  * One layer is resolved at a time, in one pass; what is no escape stays. So do escapes of what is not ASCII: it is in
  * no name, and ends no value.
  */
-import { charactersOf, endOfRun, isIn, nextOf } from './character-set.ts';
+import { charactersOf, endOfRun, isIn, nextOf, type CharacterSet } from './character-set.ts';
 
 /**
  * For the search of a text, which finds an escape at the first digit of its number: control characters alone hide
@@ -22,9 +22,10 @@ export const escapePlace: { readonly at: string; readonly where: string } = {
 
 /** Without its outermost layer of escapes; the same text where it has none. */
 export function resolved(text: string): string {
+  const notation = notationOf(text);
   let reading = '';
   let copied = 0;
-  for (let escape = escapeFrom(text, 0); escape !== undefined; escape = escapeFrom(text, copied)) {
+  for (let escape = escapeFrom(text, 0, notation); escape; escape = escapeFrom(text, copied, notation)) {
     reading += text.slice(copied, escape.start) + escape.stands;
     copied = escape.end;
   }
@@ -33,10 +34,11 @@ export function resolved(text: string): string {
 
 /** Where in the text each character begins that it has once resolved, and last of all, where the text ends. */
 export function writtenAt(text: string): Int32Array {
+  const notation = notationOf(text);
   const places = new Int32Array(text.length + 1);
   let length = 0;
   let written = 0;
-  for (let escape = escapeFrom(text, 0); escape !== undefined; escape = escapeFrom(text, written)) {
+  for (let escape = escapeFrom(text, 0, notation); escape; escape = escapeFrom(text, written, notation)) {
     while (written < escape.start) places[length++] = written++;
     for (let count = escape.stands.length; count > 0; count--) places[length++] = written;
     written = escape.end;
@@ -52,39 +54,79 @@ interface Escape {
   readonly stands: string;
 }
 
-const beginnings = charactersOf('%', '\\');
-const backslashes = charactersOf('\\');
-/** A quote whose number stands in a string ends no string: `\u0022` is `\"`. */
-const staysEscaped = charactersOf('"', '\\');
+interface Notation {
+  readonly beginnings: CharacterSet;
+  /** Of the escape that begins there. */
+  readonly escapeAt: (text: string, start: number) => Escape | undefined;
+}
 
-function escapeFrom(text: string, from: number): Escape | undefined {
+/** Where a text has escapes of strings, it is these that are outside: a URL has no backslash. */
+function notationOf(text: string): Notation {
+  if (escapeFrom(text, 0, ofStrings) !== undefined) return ofStrings;
+  return text.indexOf('%20', 0) === -1 ? ofForms : ofUrls;
+}
+
+function escapeFrom(text: string, from: number, { beginnings, escapeAt }: Notation): Escape | undefined {
   for (let start = nextOf(beginnings, text, from); start < text.length; start = nextOf(beginnings, text, start + 1)) {
-    const backslashesEnd = endOfRun(backslashes, text, start);
-    const numberAt = backslashesEnd === start ? start + 1 : behindLetter(text, backslashesEnd);
-    const code = numberIn(text, numberAt);
-    if (code !== undefined) {
-      const character = String.fromCharCode(code);
-      // Forms have a plus sign for a space. Behind a colon it is one; elsewhere it may be part of a token.
-      if (character === ':' && text.charAt(numberAt + 2) === '+') return { start, end: numberAt + 3, stands: ': ' };
-      const before = isIn(staysEscaped, character, 0) ? text.slice(start, backslashesEnd) : '';
-      return { start, end: numberAt + 2, stands: before + character };
-    }
-    start = Math.max(start, backslashesEnd - 1);
+    const escape = escapeAt(text, start);
+    if (escape !== undefined) return escape;
   }
   return undefined;
 }
 
-/** Of `u00` or `x`; the end of the text where there is neither. */
-function behindLetter(text: string, at: number): number {
-  if (text.charAt(at) === 'x') return at + 1;
-  return text.startsWith('u00', at) ? at + 3 : text.length;
-}
+const ofUrls: Notation = {
+  beginnings: charactersOf('%'),
+  escapeAt(text, start) {
+    const stands = characterAt(text, start + 1);
+    return stands === undefined ? undefined : { start, end: start + 3, stands };
+  },
+};
+
+/** The same with plus signs for spaces, and no `%20`. */
+const ofForms: Notation = {
+  beginnings: charactersOf('%', '+'),
+  escapeAt: (text, start) =>
+    text.charAt(start) === '+' ? { start, end: start + 1, stands: ' ' } : ofUrls.escapeAt(text, start),
+};
+
+const backslashes = charactersOf('\\');
+/** In JSON in JSON, four times over, a character's number has so many backslashes before it. */
+const mostBackslashes = 15;
+/** A quote whose number stands in a string ends no string: `\u0022` is `\"`. */
+const staysEscaped = charactersOf('"', '\\');
+
+const ofStrings: Notation = {
+  beginnings: backslashes,
+  escapeAt(text, start) {
+    const letterAt = endOfRun(backslashes, text, start, start + mostBackslashes);
+    const numberAt = text.charAt(letterAt) === 'x' ? letterAt + 1 : letterAt + 3;
+    if (numberAt === letterAt + 3 && !text.startsWith('u00', letterAt)) return undefined;
+    const character = characterAt(text, numberAt);
+    if (character === undefined) return undefined;
+    const before = isIn(staysEscaped, character, 0) ? text.slice(start, letterAt) : '';
+    return { start, end: numberAt + 2, stands: before + character };
+  },
+};
 
 const octalDigits = charactersOf('07');
 const hexDigits = charactersOf('09', 'af', 'AF');
 
-/** Two digits, of a character of ASCII. */
-function numberIn(text: string, at: number): number | undefined {
+/** What has this number in ASCII, of two digits. */
+function characterAt(text: string, at: number): string | undefined {
   if (!isIn(octalDigits, text, at) || !isIn(hexDigits, text, at + 1)) return undefined;
-  return Number.parseInt(text.slice(at, at + 2), 16);
+  return String.fromCharCode(Number.parseInt(text.slice(at, at + 2), 16));
+}
+
+const lineEscape = /^(?:\\(?:[nrt]|(?:x|u00)0[9aAdD])|%0[9aAdD])/;
+const lineEscapeAtEnd = new RegExp(`(?:${lineEscape.source.slice(1)})$`);
+const mostLineEscapeCharacters = 6;
+
+/** Behind the escape of a line's end or a tab that begins there; `at` where there is none. */
+export function endOfLineEscape(text: string, at: number): number {
+  return at + (lineEscape.exec(text.slice(Math.max(0, at), at + mostLineEscapeCharacters))?.[0].length ?? 0);
+}
+
+/** Whether such an escape ends there: what follows begins a word. */
+export function isBehindLineEscape(text: string, at: number): boolean {
+  return lineEscapeAtEnd.test(text.slice(Math.max(0, at - mostLineEscapeCharacters), at));
 }

@@ -12,6 +12,7 @@ import {
   startOfRun,
 } from './character-set.ts';
 import { markOf, type Detector, type Found } from './detector.ts';
+import { isBehindLineEscape } from './escapes.ts';
 import { mostAroundName, secretBehind, separatorAt, type NamedValueOptions } from './secret-behind-name.ts';
 
 export interface NamedValueDetectorOptions extends NamedValueOptions {
@@ -51,6 +52,9 @@ function taggedValue(options: NamedValueOptions, text: string, at: number): Foun
   return value === '' || options.isMark(value) ? end : { start: at + 1, end, replacement: markOf('') };
 }
 
+/** A plus sign in forms. */
+const flagSeparators = charactersOf(' ', '+');
+
 /** `--password …`, of a command line. */
 export function flagValue(options: NamedValueDetectorOptions): Detector {
   return {
@@ -59,10 +63,11 @@ export function flagValue(options: NamedValueDetectorOptions): Detector {
     at: '-',
     where: '-[A-Za-z0-9]',
     match(text, at) {
-      if (text.charAt(at + 1) !== '-' || isIn(nameCharacters, text, at - 1)) return at;
+      if (text.charAt(at + 1) !== '-') return at;
+      if (isIn(nameCharacters, text, at - 1) && !isBehindLineEscape(text, at)) return at;
       const nameEnd = endOfRun(nameCharacters, text, at + 2, at + 2 + mostNameCharacters);
-      if (text.charAt(nameEnd) !== ' ' || text.startsWith(' -', nameEnd)) return at;
-      return secretBehind(options, text, { start: nameEnd, end: nameEnd, isColon: false });
+      if (!isIn(flagSeparators, text, nameEnd) || text.charAt(nameEnd + 1) === '-') return at;
+      return secretBehind(options, text, { start: nameEnd, end: nameEnd + 1, isColon: false });
     },
   };
 }

@@ -17,6 +17,7 @@ import {
 import { remembered } from '../remembered.ts';
 import type { SecretKeys } from '../secret-keys.ts';
 import { markOf, type Found } from './detector.ts';
+import { endOfLineEscape } from './escapes.ts';
 import { valueExtent } from './value-extent.ts';
 
 export interface NamedValueOptions {
@@ -73,10 +74,14 @@ export function separatorAt(text: string, at: number): Separator {
 export function secretBehind(options: NamedValueOptions, text: string, separator: Separator): Found | number {
   const nameEnd = endOfName(text, separator.start);
   const nameStart = startOfRun(nameCharacters, text, nameEnd, mostNameCharacters);
-  const name = text.slice(nameStart, nameEnd);
   const isOfUrl = isParameter(text, nameStart);
-  const { isSecret, isSecretParameter, isHeader, isPhrase } = options.aboutName(name);
-  if (!(isOfUrl ? isSecretParameter : isSecret)) return separator.end;
+  const about = options.aboutName(text.slice(nameStart, nameEnd));
+  const { isHeader, isPhrase } = about;
+  if (
+    !(isOfUrl ? about.isSecretParameter : about.isSecret || isSecretBehindEscape(options, text, nameStart, nameEnd))
+  ) {
+    return separator.end;
+  }
   if (isHeader && isOutcome(text, separator.end)) return separator.end;
   const isLine = isHeader ? separator.isColon : !isOfUrl && isPhrase;
   const { start, end, isQuoted } = valueExtent(text, separator.end, isLine);
@@ -109,6 +114,12 @@ function isOutcome(text: string, from: number): boolean {
   const start = endOfRun(blanks, text, from);
   const end = endOfRun(letters, text, start, start + mostNameCharacters);
   return outcomes.has(text.slice(start, end)) && !isIn(nameCharacters, text, end);
+}
+
+/** What looks like the beginning of the name may be the end of an escape: `\npin=…`, `%0Apin=…`. */
+function isSecretBehindEscape(options: NamedValueOptions, text: string, nameStart: number, nameEnd: number): boolean {
+  const start = endOfLineEscape(text, nameStart - 1);
+  return start >= nameStart && options.aboutName(text.slice(start, nameEnd)).isSecret;
 }
 
 function endOfName(text: string, separatorStart: number): number {
