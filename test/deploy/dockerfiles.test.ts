@@ -54,14 +54,26 @@ describe.each(dockerfiles)('%s', (file) => {
   });
 });
 
-test('the service’s has Node, workspaces and user as the repository has them', () => {
-  const text = read('deploy/docker/Dockerfile');
+test.each([
+  ['service', 'Dockerfile'],
+  ['preload', 'preload.dockerfile'],
+])('the %s’s has Node and workspaces as the repository has them', (...[, file]) => {
+  const text = read(`deploy/docker/${file}`);
   const { devDependencies } = JSON.parse(read('package.json')) as { devDependencies: Record<string, string> };
   expect(text).toContain(`node:${devDependencies['node']}-`);
   const manifests = Array.from(text.matchAll(/^COPY (\S+\/package\.json) /gm), ([, path = '']) => path);
   const workspaces = globSync(['packages/*/package.json', 'test/package.json'], { cwd: root });
   expect(manifests.toSorted()).toEqual(workspaces.toSorted());
   for (const path of manifests) expect(text).toContain(`COPY ${path} ${dirname(path)}/\n`);
+});
+
+test('the preload is built alike in the service’s and in its own', () => {
+  const [service, preload] = ['Dockerfile', 'preload.dockerfile'].map(
+    (file) =>
+      /^FROM \$\{NODE_IMAGE\}[^]*?\n\n(?=#[^]*?FROM manifests AS (?!build))/m.exec(read(`deploy/docker/${file}`))?.[0],
+  );
+  expect(service).toContain('RUN npm run build ');
+  expect(preload).toBe(service);
 });
 
 test('the collector’s is built by the builder that builds it elsewhere', () => {
