@@ -22,25 +22,34 @@ export async function baseImages(
   published: readonly string[],
   progress: (text: string) => void,
 ): Promise<BuildArguments> {
-  const ours = { NODE_IMAGE: node, RUNTIME_IMAGE: debian };
-  if (await has(engine, node, debian)) return ours;
+  if (await has(engine, node, debian)) return { NODE_IMAGE: node, RUNTIME_IMAGE: debian };
   try {
     for (const image of published) if (!(await has(engine, image))) await engine.run('pull', image);
     return {};
   } catch (error) {
     if (spawnSync('debootstrap', ['--version']).status !== 0 || process.getuid?.() !== 0) throw error;
   }
-  progress('No registry answers: a Debian is made by debootstrap (once; a minute)…');
-  const folder = mkdtempSync(join(tmpdir(), 'debian-'));
-  try {
-    await make(engine, folder);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-  return ours;
+  return ownBaseImages(engine, progress);
 }
 
-async function has(engine: Engine, ...images: readonly string[]): Promise<boolean> {
+/** Those that nobody has to be asked for. */
+export async function ownBaseImages(
+  engine: Engine,
+  progress: (text: string) => void,
+): Promise<Record<'NODE_IMAGE' | 'RUNTIME_IMAGE', string>> {
+  if (!(await has(engine, node, debian))) {
+    progress('A Debian is made by debootstrap (once; a minute)…');
+    const folder = mkdtempSync(join(tmpdir(), 'debian-'));
+    try {
+      await make(engine, folder);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  }
+  return { NODE_IMAGE: node, RUNTIME_IMAGE: debian };
+}
+
+export async function has(engine: Engine, ...images: readonly string[]): Promise<boolean> {
   const found = await Promise.all(images.map((image) => engine.run('images', '--quiet', image)));
   return found.every((ids) => ids !== '');
 }

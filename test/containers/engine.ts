@@ -30,24 +30,27 @@ const confined: Readonly<Record<'build' | 'run', readonly string[]>> = {
   run: ['--cgroups=disabled', '--no-healthcheck', ...limits],
 };
 
-export function engine(name: Engine['name']): Engine {
+/** `env` is for a daemon that is not the machine's. */
+export function engine(name: Engine['name'], env: NodeJS.ProcessEnv = process.env): Engine {
   const prefix = name === 'podman' && process.getuid?.() === 0 ? inOwnMounts : [name];
   return {
     name,
-    run: async (...args) => (await execute(name, [...prefix, ...args])).stdout,
+    run: async (...args) => (await execute(name, [...prefix, ...args], env)).stdout,
     async printed(...args) {
-      const { stdout, stderr } = await execute(name, [...prefix, ...args]);
+      const { stdout, stderr } = await execute(name, [...prefix, ...args], env);
       return stderr + stdout;
     },
   };
 }
 
-async function execute(
+/** Resolves with what it printed; rejects, with the same below its name, when it fails. */
+export async function execute(
   name: string,
   [command = '', ...args]: readonly string[],
+  env: NodeJS.ProcessEnv,
 ): Promise<{ stdout: string; stderr: string }> {
   try {
-    return await promisify(execFile)(command, args, { maxBuffer: 64 * 1024 * 1024 });
+    return await promisify(execFile)(command, args, { env, maxBuffer: 64 * 1024 * 1024 });
   } catch (error) {
     const { stdout = '', stderr = '', message } = error as Error & { stdout?: string; stderr?: string };
     throw new Error(`${name}: ${`${stdout}${stderr}`.trim() || message}`, { cause: error });

@@ -51,7 +51,7 @@ const nobody = { uid: 65_534, gid: 65_534 };
 export function noElasticsearch(): string | undefined {
   try {
     javaHome();
-    distribution();
+    elasticsearchDistribution();
     return undefined;
   } catch (error) {
     if (process.platform === 'linux' && process.getuid?.() === 0) throw error;
@@ -114,7 +114,7 @@ export async function startElasticsearch({ users = [] }: ElasticsearchOptions = 
 
   try {
     // A copy: the user that it runs as may not be let into the repository, and it writes beside its own configuration.
-    await cp(distribution(), folder, { recursive: true });
+    await cp(elasticsearchDistribution(), folder, { recursive: true });
     await writeFile(join(folder, 'config/elasticsearch.yml'), configurationFor(port, transportPort, isSecure));
     await mkdir(environment.ES_TMPDIR);
     await chmod(folder, 0o700);
@@ -202,7 +202,7 @@ function pidIn(file: string): number | undefined {
 }
 
 /** Throws where there is none and none can be had. */
-function distribution(): string {
+export function elasticsearchDistribution(): string {
   const folder = cached(`elasticsearch-${elasticsearchVersion}`, (empty) => {
     const artifact = `org.elasticsearch.distribution.integ-test-zip:elasticsearch:${elasticsearchVersion}:zip`;
     const unpack = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:unpack';
@@ -213,7 +213,7 @@ function distribution(): string {
 }
 
 /** Throws where there is no Java that the server runs on. */
-function javaHome(): string {
+export function javaHome(): string {
   const { ES_JAVA_HOME: own, JAVA_HOME: usual } = process.env;
   const folders = [own, usual].filter((folder) => folder !== undefined && folder !== '');
   const programs = [...folders.map((folder) => `${folder}/bin/java`), 'java', ...globSync('/usr/lib/jvm/*/bin/java')];

@@ -50,9 +50,15 @@ export interface KubernetesServer {
   define(definition: Definition): Promise<void>;
   /** As if it were made: all is checked, and nothing kept. */
   tryToCreate(object: KubernetesObject): Promise<Answer>;
+  /** Whatever else there is to ask, with what came back. */
+  ask(method: Method, path: string, body?: object): Promise<Answer & { readonly body: unknown }>;
+  /** Lets another program of Kubernetes in, as somebody who may do everything. */
+  readonly kubeconfigFile: string;
   remove(object: KubernetesObject): Promise<Answer>;
   stop(): Promise<void>;
 }
+
+type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
 
 const version = '1.37.2';
 const token = 'test';
@@ -71,16 +77,35 @@ import (
 
 func main() { os.Exit(cli.Run(app.NewAPIServerCommand())) }
 `,
-  goMod: moduleOfApiServer,
+  goMod: moduleOfKubernetes,
+};
+
+/** What runs the pods of a node. */
+export const kubelet: GoProgram = {
+  name: 'kubelet',
+  version,
+  main: `package main
+
+import (
+	"context"
+	"os"
+
+	"k8s.io/component-base/cli"
+	"k8s.io/kubernetes/cmd/kubelet/app"
+)
+
+func main() { os.Exit(cli.Run(app.NewKubeletCommand(context.Background()))) }
+`,
+  goMod: moduleOfKubernetes,
 };
 
 /** Its own modules are required at v0.0.0, since they lie beside it in its repository; everybody else has to say which they are. */
-function moduleOfApiServer(): string {
+function moduleOfKubernetes(): string {
   const { goMod } = goModule(`k8s.io/kubernetes@v${version}`);
   const text = readFileSync(goMod, 'utf8');
   const own = [...text.matchAll(/^\t(k8s\.io\/\S+) v0\.0\.0$/gm)].map(([, module]) => module);
   const released = `v0${version.slice(1)}`;
-  return `module kube-apiserver
+  return `module kubernetes
 
 ${/^go .*$/m.exec(text)?.[0]}
 ${/^godebug .*$/m.exec(text)?.[0]}
@@ -107,13 +132,10 @@ export async function startKubernetes(): Promise<KubernetesServer> {
   const [port, etcdPort, peerPort] = [await freePort(), await freePort(), await freePort()];
   const { certificateFile, keyFile } = makeCertificate(folder);
   const agent = new Agent({ connect: { ca: readFileSync(certificateFile) } });
+  const kubeconfigFile = join(folder, 'kubeconfig');
   const servers: ServerProcess[] = [];
 
-  async function ask(
-    method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
-    path: string,
-    body?: object,
-  ): Promise<Answer & { body: unknown }> {
+  async function ask(method: Method, path: string, body?: object): Promise<Answer & { body: unknown }> {
     const response = await request(`https://127.0.0.1:${port}${path}`, {
       dispatcher: agent,
       method,
@@ -179,6 +201,7 @@ export async function startKubernetes(): Promise<KubernetesServer> {
     const { root } = locate({ name: 'etcd-server', packages: ['etcd-server'], files: ['usr/bin/etcd'] });
     servers.push(startProcess(join(root, 'usr/bin/etcd'), etcdFlags(folder, etcdPort, peerPort), {}));
     writeFileSync(join(folder, 'tokens.csv'), `${token},admin,admin,"system:masters"\n`);
+    writeFileSync(kubeconfigFile, JSON.stringify(kubeconfig(port, certificateFile)));
     const flags = apiServerFlags({ folder, port, etcdPort, certificateFile, keyFile });
     server = startProcess(goBuilt(apiServer), flags, {});
     servers.push(server);
@@ -200,7 +223,22 @@ export async function startKubernetes(): Promise<KubernetesServer> {
     remove: async (object) =>
       ask('DELETE', `${await pathOf(object)}/${object.metadata.name}?propagationPolicy=Background`),
     tryToCreate: async (object) => ask('POST', `${await pathOf(object)}?dryRun=All&fieldValidation=Strict`, object),
+    ask,
+    kubeconfigFile,
     stop,
+  };
+}
+
+function kubeconfig(port: number, certificateFile: string): object {
+  return {
+    apiVersion: 'v1',
+    kind: 'Config',
+    clusters: [
+      { name: 'test', cluster: { server: `https://127.0.0.1:${port}`, 'certificate-authority': certificateFile } },
+    ],
+    users: [{ name: 'admin', user: { token } }],
+    contexts: [{ name: 'test', context: { cluster: 'test', user: 'admin' } }],
+    'current-context': 'test',
   };
 }
 

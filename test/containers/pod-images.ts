@@ -1,0 +1,50 @@
+/** The images that the pods of deploy/kubernetes are made of, and those around them. */
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import type { Docker } from './docker.ts';
+import { pauseImage } from './kubernetes-node.ts';
+import { ownImages } from './own-images.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** What each is built from. */
+const dockerfiles = {
+  service: 'deploy/docker/Dockerfile',
+  collector: 'deploy/docker/collector.dockerfile',
+  rsyslog: 'deploy/docker/rsyslog.dockerfile',
+  preload: 'deploy/docker/preload.dockerfile',
+  plainService: 'test/containers/fixtures/plain-service/Dockerfile',
+  pause: 'test/containers/fixtures/pause/Dockerfile',
+} as const;
+
+/** By their names, which none of them shares with what an operator has. */
+export type PodImages = Readonly<Record<keyof typeof dockerfiles, string>>;
+
+export async function buildPodImages(docker: Docker, progress: (text: string) => void): Promise<PodImages> {
+  const own = docker.isOwn ? await ownImages(docker.engine, progress) : published();
+  const args = Object.entries(own).flatMap(([name, image]) => ['--build-arg', `${name}=${image}`]);
+  const network = docker.isOwn ? ['--network=host'] : [];
+  const tags = Object.entries(dockerfiles).map(([name, dockerfile]) => {
+    const tag = name === 'pause' ? pauseImage : `localhost/sentrikat-${name.toLowerCase()}:pods`;
+    // A fixture is all that it is built from.
+    const context = join(root, dockerfile.startsWith('test/') ? dirname(dockerfile) : '.');
+    return {
+      name,
+      tag,
+      words: ['build', ...network, ...args, '--file', join(root, dockerfile), '--tag', tag, context],
+    };
+  });
+  progress('The images of the pods are built');
+  for (const { words } of tags) await docker.engine.run(...words);
+  return Object.fromEntries(tags.map(({ name, tag }) => [name, tag])) as PodImages;
+}
+
+/** For the fixtures, which name none: what the Dockerfiles of the repository name. */
+function published(): Record<string, string> {
+  const text = readFileSync(join(root, dockerfiles.service), 'utf8');
+  return Object.fromEntries(
+    Array.from(text.matchAll(/^ARG (\w+_IMAGE)=(\S+)$/gm), ([, name = '', image = '']) => [name, image]),
+  );
+}
