@@ -38,8 +38,8 @@ const issuers: readonly { readonly from: string; readonly to: string; readonly l
 ];
 
 const hexDigits = charactersOf('09', 'af', 'AF');
-/** As a range, with the 7 that begins none: these are looked for as those of escapes are. */
-const firstDigits = '2-7';
+/** As a range. */
+const firstDigits = '2-6';
 
 export const cardNumber: Detector = {
   kinds: [kind],

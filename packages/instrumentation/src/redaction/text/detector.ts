@@ -1,17 +1,20 @@
 /** What finds some kinds of secrets in a text. */
 
-export interface Detector {
+/**
+ * Characters, and what has to be behind or, as an assertion, before one, as parts of a regular expression:
+ * `[at](?:where)`. Nothing is repeated without a limit.
+ */
+export interface Place {
+  readonly at: string;
+  readonly where: string;
+}
+
+/** Is asked at its places: every secret has such a place, and hardly any other text has. */
+export interface Detector extends Place {
   /** What it finds, as the marks say it: `jwt` of `[redacted:jwt]`. */
   readonly kinds: readonly string[];
   /** No shorter text has such a secret in it. */
   readonly fewestCharacters: number;
-  /**
-   * The characters at which `match` is asked, and what has to be behind or, as an assertion, before one, as parts of
-   * a regular expression: `[at](?:where)`. Every secret has such a place, and hardly any other text has. Nothing is
-   * repeated without a limit.
-   */
-  readonly at: string;
-  readonly where: string;
   /**
    * Looks around the character at `at`, where this detector has a place, or another one that looks at the same
    * characters. Where nothing is found, the answer is the position before which it has looked for all secrets of its

@@ -10,15 +10,17 @@
  * no name, and ends no value.
  */
 import { charactersOf, endOfRun, isIn, nextOf, type CharacterSet } from './character-set.ts';
+import type { Place } from './detector.ts';
 
 /**
- * For the search of a text, which finds an escape at the first digit of its number: control characters alone hide
- * nothing. These digits are looked for anyway; each character more that is looked for costs all texts time.
+ * For the search of a text: a backslash that may begin an escape, and of a percent sign, the digit behind it. These digits
+ * are looked for anyway, and there is room for one character more: V8 finds the next of up to 16 characters twice as fast
+ * as that of 17. Nobody escapes only control characters, or only what is behind `o` in ASCII, but to hide what is his own.
  */
-export const escapePlace: { readonly at: string; readonly where: string } = {
-  at: '2-7',
-  where: String.raw`[0-9A-Fa-f](?<=(?:%|\\(?:x|u00))..)`,
-};
+export const escapePlaces: readonly Place[] = [
+  { at: '2-6', where: '(?<=%.)' },
+  { at: String.raw`\\`, where: 'u00|x' },
+];
 
 /** Without its outermost layer of escapes; the same text where it has none. */
 export function resolved(text: string): string {

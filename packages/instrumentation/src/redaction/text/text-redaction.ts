@@ -9,13 +9,18 @@
  * is around it, and repeats nothing without a limit; what a detector has found is not looked at again, and where it
  * has looked in vain it is not asked again. No reading is longer than the text, and there are few.
  */
-import { digits, isIn } from './character-set.ts';
+import { charactersOf, isIn } from './character-set.ts';
 import type { Detector, Found } from './detector.ts';
-import { escapePlace, resolved } from './escapes.ts';
+import { escapePlaces, resolved } from './escapes.ts';
 import { whereWritten } from './where-written.ts';
 
 /** A URL in a URL in a URL, in JSON. Deeper ones no program writes, and who does by hand betrays only what is his own. */
 const mostLayers = 4;
+
+/** At whose places there may be an escape, where there is no secret. */
+const ofEscapes = charactersOf('26', '\\');
+
+const none: readonly Found[] = [];
 
 export class TextRedaction {
   /** How many secrets the text had that was redacted last. */
@@ -67,19 +72,23 @@ export class TextRedaction {
     return merged([...inReading, ...secrets]);
   }
 
-  #secretsFrom(firstPlace: number, text: string, end: number): Found[] {
+  #secretsFrom(firstPlace: number, text: string, end: number): readonly Found[] {
     if (this.#hasLookedInVain) this.#looked.fill(0);
     this.#hasLookedInVain = false;
     this.#mayHaveEscapes = false;
-    const secrets: Found[] = [];
+    let secrets: Found[] | undefined;
     let at = firstPlace;
     while (at !== -1 && at < end) {
       const found = this.#find(text, at);
-      if (found === undefined) this.#mayHaveEscapes ||= isIn(digits, text, at);
-      else if (found.start < end) secrets.push(found);
+      if (found === undefined) this.#mayHaveEscapes ||= isIn(ofEscapes, text, at);
+      else if (found.start < end) {
+        // Most texts that have one have no other, for which there would be room in a list that grows.
+        if (secrets === undefined) secrets = [found];
+        else secrets.push(found);
+      }
       at = this.#nextPlace(text, found?.end ?? at + 1);
     }
-    return secrets;
+    return secrets ?? none;
   }
 
   /** The expression matches one character, so its end says where it is: an answer of `exec` would have to be made. */
@@ -140,7 +149,7 @@ function without(secrets: readonly Found[], text: string, end: number): string {
  * first.
  */
 export function placesOf(detectors: readonly Detector[]): RegExp {
-  const byCharacter = Map.groupBy([...detectors, escapePlace], ({ at }) => at);
+  const byCharacter = Map.groupBy([...detectors, ...escapePlaces], ({ at }) => at);
   const alternatives = [...byCharacter].map(([at, all]) => `[${at}](?=${all.map(({ where }) => where).join('|')})`);
   return new RegExp(alternatives.join('|'), 'g');
 }
