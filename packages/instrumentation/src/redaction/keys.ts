@@ -1,5 +1,6 @@
 /** What a key says about its value. */
 import { remembered } from './remembered.ts';
+import { resolved } from './text/escapes.ts';
 import type { TextRedaction } from './text/text-redaction.ts';
 
 /**
@@ -33,8 +34,13 @@ const kinds: ReadonlyMap<string, KeyKind> = new Map([
 /** Longer keys are data. */
 const mostKeyCharacters = 128;
 
-export function createKeys(isSecret: (key: string) => boolean, texts: TextRedaction): Keys {
+export function createKeys(isSecretName: (key: string) => boolean, texts: TextRedaction): Keys {
   return { about: remembered((key) => ({ kind: kindOf(key), ordinaryText: '' })), isSecret };
+
+  /** Also as forms write it: `user%5Bpassword%5D`. Of longer keys the end is looked at. */
+  function isSecret(key: string): boolean {
+    return isSecretName(key) || isSecretName(resolved(key.slice(-mostKeyCharacters)));
+  }
 
   function kindOf(key: string): KeyKind {
     if (key.length > mostKeyCharacters || texts.redact(key) !== key) return 'telling';

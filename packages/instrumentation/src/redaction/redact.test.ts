@@ -11,6 +11,12 @@ test.each<[what: string, value: unknown, redacted: unknown, count: number]>([
   ['several secrets in a text', 'password=a token=b', 'password=[redacted] token=[redacted]', 2],
   ['a key', { name: 'a', password: 'b' }, { name: 'a', password: '[redacted]' }, 1],
   ['keys at any depth', { a: [{ b: { pin: 1 } }], c: 'd' }, { a: [{ b: { pin: '[redacted]' } }], c: 'd' }, 1],
+  [
+    'a key as forms write it',
+    { 'user%5Bpin%5D': 'a b', 'user%5Bname%5D': 'c' },
+    { 'user%5Bpin%5D': '[redacted]', 'user%5Bname%5D': 'c' },
+    1,
+  ],
   ['all below a key', { credentials: { user: 'a', pass: { b: 1 } } }, { credentials: '[redacted]' }, 1],
   ['a list below a key', { tokens: ['a', 'b'] }, { tokens: ['[redacted]'] }, 1],
   [

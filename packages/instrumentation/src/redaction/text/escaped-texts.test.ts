@@ -1,7 +1,9 @@
 /** What is a secret in a text is one where the text was encoded as a whole, and all else of it stays as it was encoded. */
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
 import { createSecretKeys } from '../secret-keys.ts';
+import { keptMark, secretMark, textWithSecret } from '../secrets.test-arbitrary.ts';
 import { createDetectors } from './detectors.ts';
 import { TextRedaction } from './text-redaction.ts';
 import { openTexts, ordinaryTexts, textsWithSecrets } from './texts.test-corpus.ts';
@@ -57,6 +59,9 @@ function times(count: number, { name, encode, decode }: Encoding): Encoding {
   return { name: `${name}, ${count} times`, encode: repeat(encode), decode: repeat(decode) };
 }
 
+/** As `inspect` writes texts with all three quotes in them. In a string with numbers, the backslash is taken for two. */
+const hasQuotesOfAllKinds = /\\'/;
+
 const encodings = [percent, times(2, percent), everyCharacter, numbers, everyNumber, short];
 
 describe.each(encodings)('in a $name', ({ encode, decode }) => {
@@ -66,5 +71,19 @@ describe.each(encodings)('in a $name', ({ encode, decode }) => {
 
   test.each(ordinaryTexts)('%j stays', (text) => {
     expect(redaction.redact(encode(text))).toBe(encode(text));
+  });
+
+  test('nothing of a secret comes through, and what is before it does', () => {
+    fc.assert(
+      fc.property(
+        textWithSecret.map((text) => text.toWellFormed()).filter((text) => !hasQuotesOfAllKinds.test(text)),
+        (text) => {
+          const shown = decode(redaction.redact(encode(text)));
+          expect(shown).not.toContain(secretMark);
+          expect(shown.startsWith(text.slice(0, text.indexOf(keptMark) + keptMark.length))).toBe(true);
+        },
+      ),
+      { numRuns: 1000 },
+    );
   });
 });

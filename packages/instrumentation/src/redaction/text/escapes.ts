@@ -64,7 +64,7 @@ interface Notation {
 
 /** Where a text has escapes of strings, it is these that are outside: a URL has no backslash. */
 function notationOf(text: string): Notation {
-  if (escapeFrom(text, 0, ofStrings) !== undefined) return ofStrings;
+  if (text.indexOf('\\', 0) !== -1 && escapeFrom(text, 0, ofStrings) !== undefined) return ofStrings;
   return text.indexOf('%20', 0) === -1 ? ofForms : ofUrls;
 }
 

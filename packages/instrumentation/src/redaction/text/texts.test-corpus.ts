@@ -141,6 +141,8 @@ export const textsWithSecrets: readonly (readonly [text: string, redacted: strin
   ['curl --api-key="a b" x', 'curl --api-key="[redacted]" x'],
 
   // In JSON, and in JSON in JSON.
+  [String.raw`{"a":"login with password=hun\"ter2 b"}`, '{"a":"login with password=[redacted] b"}'],
+  [String.raw`{"a":"[\"password=a\",\"b\"]"}`, String.raw`{"a":"[\"password=[redacted]\",\"b\"]"}`],
   ['{"password":"hunter2"}', '{"password":"[redacted]"}'],
   ['{"password" : "hunter2"}', '{"password" : "[redacted]"}'],
   [String.raw`{"password":"hun\"ter2\\","a":1}`, '{"password":"[redacted]","a":1}'],

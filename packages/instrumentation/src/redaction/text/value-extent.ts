@@ -45,7 +45,7 @@ const separators = charactersOf(',', ';', '&');
 /** May stand behind a word rather than in it. */
 const trailing = charactersOf(',', ';', ')', ']', '}', '[', '{', '>', '\\');
 /** Behind them a quote opens something new. */
-const beforeOpening = charactersOf(',', ';', ':', '=', '(', '[', '{', '&', '\\');
+const beforeOpening = charactersOf(',', ';', ':', '=', '(', '[', '{', '&');
 const lineStops = charactersOf('\n', '\r', '"', "'", '`', '\\');
 /** https://www.iana.org/assignments/http-authschemes, and others that are about. */
 const schemes: ReadonlySet<string> = new Set(
@@ -117,7 +117,10 @@ function endOfWord(text: string, start: number): number {
 
 /** An apostrophe, or a separator that no name and equal sign follows. */
 function isInsideWord(text: string, at: number): boolean {
-  if (isIn(quotes, text, at)) return isIn(alphanumerics, text, at + 1) && !isIn(beforeOpening, text, at - 1);
+  if (isIn(quotes, text, at)) {
+    const escape = startOfRun(backslashes, text, at, mostNameCharacters);
+    return isIn(alphanumerics, text, at + 1) && !isIn(beforeOpening, text, escape - 1);
+  }
   if (!isIn(separators, text, at)) return false;
   const nameEnd = endOfRun(nameCharacters, text, at + 1, at + 1 + mostNameCharacters);
   return nameEnd === at + 1 || !isIn(equalSigns, text, nameEnd);
