@@ -21,7 +21,7 @@ export interface SecretInput {
  * In every secret that may have letters of any case. Long enough never to come about among ids and hashes, and the same
  * in JSON and in URLs.
  */
-export const leakMark = 'zQ7kW9';
+const leakMark = 'zQ7kW9';
 
 /** One with a name. */
 export const secret: string = `${leakMark}-${leakMark}`;

@@ -40,7 +40,7 @@ export function endOfRun(set: CharacterSet, text: string, start: number, limit: 
 
 /** The next character of the set, which may be the end. Characters that are not ASCII are in none. */
 export function nextOf(set: CharacterSet, text: string, start: number, limit: number = text.length): number {
-  let at = start;
+  let at = Math.min(start, limit);
   while (at < limit && set[text.charCodeAt(at)] !== 1) at++;
   return at;
 }

@@ -1,11 +1,14 @@
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
 import { createSecretKeys, secretEndings, secretNames, secretParameters } from '../secret-keys.ts';
 import { createDetectors } from './detectors.ts';
+import { hostileBeginnings, hostileUnits } from './hostile-texts.test-corpus.ts';
 import { openTexts, ordinaryTexts, textsWithSecrets } from './texts.test-corpus.ts';
 import { TextRedaction } from './text-redaction.ts';
 
-const redaction = new TextRedaction(createDetectors(createSecretKeys()));
+const detectors = createDetectors(createSecretKeys());
+const redaction = new TextRedaction(detectors);
 
 const all = [...textsWithSecrets, ...openTexts];
 
@@ -63,4 +66,26 @@ test('a text is cut, and of a secret on the border nothing stays', () => {
     expect(redacted).not.toContain('Z');
     expect(redacted.slice(0, text.indexOf('Z'))).toBe(text.slice(0, Math.min(end, text.indexOf('Z'))));
   }
+});
+
+test('what is found is in the text', () => {
+  const text = fc
+    .tuple(fc.constantFrom(...hostileBeginnings), fc.array(fc.constantFrom(...hostileUnits), { maxLength: 6 }))
+    .map(([beginning, units]) => beginning + units.join(''));
+  fc.assert(
+    fc.property(text, (written) => {
+      const answers = [...written].flatMap((character, at) =>
+        detectors
+          .filter((detector) => new RegExp(`[${detector.at}]`).test(character))
+          .map(({ match }) => match(written, at)),
+      );
+      const outside = answers.filter(
+        (answer) =>
+          typeof answer !== 'number' &&
+          !(answer.start >= 0 && answer.start < answer.end && answer.end <= written.length),
+      );
+      expect(outside).toEqual([]);
+    }),
+    { numRuns: 2000 },
+  );
 });

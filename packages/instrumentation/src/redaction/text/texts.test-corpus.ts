@@ -235,6 +235,7 @@ export const openTexts: typeof textsWithSecrets = [
   ['{"token":{"a":1', '{"token":"[redacted]"'],
   ['Authorization: Bearer abc', 'Authorization: [redacted]'],
   ['authorization: Custom abc def', 'authorization: [redacted]'],
+  ['authorization: a="b', 'authorization: [redacted]'],
   ['Set-Cookie: sid=abc; Path=/; HttpOnly', 'Set-Cookie: [redacted]'],
   ['proxy-authorization: x', 'proxy-authorization: [redacted]'],
   ['mnemonic: abandon abandon about', 'mnemonic: [redacted]'],
