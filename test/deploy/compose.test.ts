@@ -21,6 +21,7 @@ interface Service {
   readonly security_opt?: readonly string[];
   readonly healthcheck?: { readonly test?: readonly string[]; readonly disable?: boolean };
   readonly restart?: string;
+  readonly depends_on?: Readonly<Record<string, { readonly condition: string }>>;
   readonly environment?: Readonly<Record<string, string>>;
   readonly secrets?: readonly { readonly source: string }[];
   readonly volumes?: readonly { readonly type: string; readonly source: string; readonly target: string }[];
@@ -95,6 +96,14 @@ describe.skipIf(reason !== undefined)(`compose.yaml${reason === undefined ? '' :
     expect(unknown.map(([name]) => name)).toEqual([]);
   });
 
+  /** Compose ends what depends on something before that; of what is ended at once, the last records would be lost. */
+  test('has the service end before the collector, and that before its destinations, and wait for none of them', () => {
+    const { service, collector } = base().services;
+    const started = expect.objectContaining({ condition: 'service_started' }) as unknown;
+    expect(service?.depends_on).toMatchObject({ collector: started });
+    expect(collector?.depends_on).toEqual({ elasticsearch: started, rsyslog: started });
+  });
+
   test('has secrets in files alone, all of which make-secrets.sh draws, once', () => {
     const { services, secrets } = base();
     const inPlain = Object.values(services).flatMap(({ environment = {} }) =>
@@ -119,20 +128,26 @@ describe.skipIf(reason !== undefined)(`compose.yaml${reason === undefined ? '' :
   });
 
   test.each([
-    { option: 'a', variable: 'STORAGE_ROOT', rest: { LOG_DIR: '', DATA_DIR: '', BACKUP_DIR: '' } },
-    { option: 'b', variable: 'LOG_DIR', rest: {} },
+    {
+      option: 'a',
+      variable: 'STORAGE_ROOT',
+      inside: '/data/sentrikat',
+      rest: { LOG_DIR: '', DATA_DIR: '', BACKUP_DIR: '' },
+      memory: ['/var/log/sentrikat', '/app/logs', '/tmp'],
+    },
+    { option: 'b', variable: 'LOG_DIR', inside: '/var/log/sentrikat', rest: {}, memory: ['/app/logs', '/tmp'] },
   ])(
-    'with option $option has a folder of the host where $variable says, and insists on it',
-    ({ option, variable, rest }) => {
+    'with option $option has at $inside the folder of the host that $variable names, and insists on it',
+    ({ option, variable, inside, rest, memory }) => {
       const files = ['compose.yaml', `option-${option}.yaml`];
-      const service = loaded(files, { [variable]: '/srv/sentrikat' }).services['service'];
-      expect(service?.volumes).toContainEqual(
-        expect.objectContaining({ type: 'bind', source: '/srv/sentrikat', target: '/srv/sentrikat' }),
+      const { volumes, environment, tmpfs } = loaded(files, { [variable]: '/srv/sentrikat' }).services['service'] ?? {};
+      expect(volumes).toContainEqual(
+        expect.objectContaining({ type: 'bind', source: '/srv/sentrikat', target: inside }),
       );
-      const directories = Object.entries(service?.environment ?? {}).filter(([name]) =>
-        /STORAGE_ROOT|_DIR$/.test(name),
-      );
-      expect(Object.fromEntries(directories)).toEqual({ [variable]: '/srv/sentrikat', ...rest });
+      const directories = Object.entries(environment ?? {}).filter(([name]) => /STORAGE_ROOT|_DIR$/.test(name));
+      expect(Object.fromEntries(directories)).toEqual({ [variable]: inside, ...rest });
+      // Two mounts of one place are refused.
+      expect(tmpfs?.map((mount) => mount.split(':')[0])).toEqual(memory);
       expect(config(files)).toContain(`required variable ${variable} is missing a value`);
     },
   );
