@@ -112,14 +112,15 @@ describe.skipIf(reason !== undefined)(`the stack${reason === undefined ? '' : ` 
   });
 
   test.each([
-    { option: 'a', variable: 'STORAGE_ROOT', below: '/logs' },
-    { option: 'b', variable: 'LOG_DIR', below: '' },
-  ] as const)('with option $option keeps its files in a folder of the host', async ({ option, variable, below }) => {
+    { option: 'a', variable: 'STORAGE_ROOT', inside: '/data/sentrikat', below: '/logs' },
+    { option: 'b', variable: 'LOG_DIR', inside: '/var/log/sentrikat', below: '' },
+  ] as const)('with option $option keeps its files in a folder of the host', async (row) => {
+    const { option, variable, inside, below } = row;
     const folder = mkdtempSync(join(tmpdir(), 'host-'));
     try {
       chmodSync(folder, 0o755);
       await stack.up([option, { [variable]: folder }]);
-      await expectToLog(folder + below);
+      await expectToLog(inside + below);
       const paths = await ask(stack.url, option, 20);
       await stack.compose('rm', '--stop', '--force', 'service');
       const lines = linesOf(readFileSync(join(folder + below, 'access.log'), 'utf8')).map(
