@@ -67,16 +67,22 @@ const inOwnMounts = [
   'podman',
 ];
 
+/** What has been seen to do in confinement alone. */
+const isConfined = new Set<keyof typeof confined>();
+
 /** Runs `attempt` with nothing, and where that fails with what a confined engine needs; rejects with the latter's reason. */
 export async function plainOrConfined<T>(
   { name }: Engine,
   action: keyof typeof confined,
   attempt: (words: readonly string[]) => Promise<T>,
 ): Promise<T> {
+  if (isConfined.has(action)) return attempt(confined[action]);
   try {
     return await attempt([]);
   } catch (error) {
     if (name === 'docker') throw error;
-    return attempt(confined[action]);
+    const result = await attempt(confined[action]);
+    isConfined.add(action);
+    return result;
   }
 }

@@ -25,6 +25,7 @@ const reason = noEngine() ?? (process.getuid?.() === 0 ? undefined : 'needs root
 const adminPassword = 'an administrator’s';
 const workers = 3;
 const stranger = 4321;
+const own = { ADMIN_PASSWORD: adminPassword, WORKERS: String(workers) };
 
 describe.skipIf(reason !== undefined)(`the image${reason === undefined ? '' : ` (skipped: ${reason})`}`, () => {
   let image: ServiceImage;
@@ -44,45 +45,58 @@ describe.skipIf(reason !== undefined)(`the image${reason === undefined ? '' : ` 
   afterAll(() => postgres?.stop());
 
   async function start(options: Omit<ContainerOptions, 'databaseUrl'> = {}): Promise<ServiceContainer> {
-    const env = { ADMIN_PASSWORD: adminPassword, WORKERS: String(workers), ...options.env };
-    container = await startContainer(image, { ...options, databaseUrl: postgres.url, env });
+    container = await startContainer(image, {
+      ...options,
+      databaseUrl: postgres.url,
+      env: { ...own, ...options.env },
+    });
     return container;
   }
 
-  test('shows with the documented diagnostics whose the files are, that they grow, and that each worker has set itself up', async () => {
-    const { url, exec, output } = await start();
-    const directory = '/var/log/sentrikat';
-    const listed = (await exec('ls', '-la', directory)).split('\n').filter((line) => /\.log$| \.$/.test(line));
-    expect(listed).toHaveLength(1 + concerns.length);
-    expect(listed.filter((line) => !/^\S+ +\d+ sentrikat sentrikat /.test(line))).toEqual([]);
+  describe('as it stands', () => {
+    let running: ServiceContainer;
 
-    const lines = async () => {
-      const counts = await exec('sh', '-c', `wc -l ${directory}/*.log`);
-      return Number(/(\d+) \S+access\.log$/m.exec(counts)?.[1]);
-    };
-    const before = await lines();
-    for (let count = 0; count < 10; count += 1) expect((await fetch(`${url}/health`)).status).toBe(200);
-    await expect.poll(lines).toBe(before + 10);
+    beforeAll(async () => {
+      running = await startContainer(image, { databaseUrl: postgres.url, env: own });
+    });
 
-    const started = await exec('grep', 're-initialized DB pool + logging', `${directory}/application.log`);
-    expect(started.trim().split('\n')).toHaveLength(workers);
-    const printed = await output();
-    expect(printed.match(/re-initialized DB pool \+ logging/g)).toHaveLength(workers);
-    expect(printed).not.toMatch(/^[A-Z_]+: /m);
-  });
+    afterAll(() => running?.remove());
 
-  test('runs the service as sentrikat below an init, on a file system that nobody can write to', async () => {
-    const { exec } = await start();
-    expect(await exec('sh', '-c', 'cat /proc/1/comm && stat -c %U /proc/1')).toBe('tini\nsentrikat\n');
-    await expect(exec('touch', '/app/x')).rejects.toThrow('Read-only file system');
-    expect(await exec('node', '/app/healthcheck.mjs')).toBe('');
-  });
+    test('shows with the documented diagnostics whose the files are, that they grow, and that each worker has set itself up', async () => {
+      const { url, exec, output } = running;
+      const directory = '/var/log/sentrikat';
+      const listed = (await exec('ls', '-la', directory)).split('\n').filter((line) => /\.log$| \.$/.test(line));
+      expect(listed).toHaveLength(1 + concerns.length);
+      expect(listed.filter((line) => !/^\S+ +\d+ sentrikat sentrikat /.test(line))).toEqual([]);
 
-  test('has a health check, which fails where nothing answers', async () => {
-    const { exec } = await start();
-    const asked = await image.engine.run('inspect', '--type=image', '--format={{json .}}', image.tag);
-    expect(asked).toContain('"/app/healthcheck.mjs"');
-    await expect(exec('env', 'PORT=1', 'node', '/app/healthcheck.mjs')).rejects.toThrow('fetch failed');
+      const lines = async () => {
+        const counts = await exec('sh', '-c', `wc -l ${directory}/*.log`);
+        return Number(/(\d+) \S+access\.log$/m.exec(counts)?.[1]);
+      };
+      const before = await lines();
+      for (let count = 0; count < 10; count += 1) expect((await fetch(`${url}/health`)).status).toBe(200);
+      await expect.poll(lines).toBe(before + 10);
+
+      const started = await exec('grep', 're-initialized DB pool + logging', `${directory}/application.log`);
+      expect(started.trim().split('\n')).toHaveLength(workers);
+      const printed = await output();
+      expect(printed.match(/re-initialized DB pool \+ logging/g)).toHaveLength(workers);
+      expect(printed).not.toMatch(/^[A-Z_]+: /m);
+    });
+
+    test('runs the service as sentrikat below an init, on a file system that nobody can write to', async () => {
+      const { exec } = running;
+      expect(await exec('sh', '-c', 'cat /proc/1/comm && stat -c %U /proc/1')).toBe('tini\nsentrikat\n');
+      await expect(exec('touch', '/app/x')).rejects.toThrow('Read-only file system');
+      expect(await exec('node', '/app/healthcheck.mjs')).toBe('');
+    });
+
+    test('has a health check, which fails where nothing answers', async () => {
+      const { exec } = running;
+      const asked = await image.engine.run('inspect', '--type=image', '--format={{json .}}', image.tag);
+      expect(asked).toContain('"/app/healthcheck.mjs"');
+      await expect(exec('env', 'PORT=1', 'node', '/app/healthcheck.mjs')).rejects.toThrow('fetch failed');
+    });
   });
 
   test.each(['root', 'sentrikat'])(
