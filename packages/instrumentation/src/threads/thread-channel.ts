@@ -20,6 +20,8 @@ export interface ThreadRecord {
   readonly severityNumber: number | undefined;
   readonly severityText: string | undefined;
   readonly body: Json | undefined;
+  /** Whether the body is a text that was put together of fields without their secrets: it must not be searched once more. */
+  readonly isComposed: boolean;
   readonly attributes: JsonObject;
   readonly exception: JsonObject | undefined;
   readonly spanContext: SpanContext | undefined;

@@ -43,7 +43,8 @@ export class ThreadLoggerProvider implements LoggerProvider {
     return {
       enabled: () => true,
       emit: (record) => {
-        const plain = threadRecord(scope, this.#withPlainBody(record));
+        const { body } = record;
+        const plain = ComposedBody.is(body) ? this.#composedRecord(scope, record, body) : threadRecord(scope, record);
         if (this.#awaited !== undefined) this.#awaited.push(plain);
         else if (!this.#post({ records: [plain], answerTo: undefined })) Atomics.add(this.#channel.counts, dropped, 1);
       },
@@ -53,14 +54,13 @@ export class ThreadLoggerProvider implements LoggerProvider {
   /**
    * Records are redacted where they are written, but a body that is put together of fields has to be searched before it is, which is here.
    */
-  #withPlainBody(record: LogRecord): LogRecord {
-    const { body, attributes } = record;
-    if (!ComposedBody.is(body)) return record;
+  #composedRecord(scope: ThreadRecord['scope'], record: LogRecord, body: ComposedBody): ThreadRecord {
     const redaction = (this.#redaction ??= createValueRedaction(this.#channel.secretKeys));
     redaction.begin();
-    const plain = body.compose((value) => redaction.text(value));
+    const text = body.compose((value) => redaction.text(value));
     const counted = redaction.count > 0 && { [redactedValuesAttribute]: redaction.count };
-    return { ...record, body: plain, attributes: { ...attributes, ...counted } };
+    const attributes = { ...record.attributes, ...counted };
+    return { ...threadRecord(scope, { ...record, body: text, attributes }), isComposed: true };
   }
 
   /** As the files' own; resolves when the main thread says so. */
@@ -125,6 +125,7 @@ function threadRecord(scope: ThreadRecord['scope'], record: LogRecord): ThreadRe
     severityNumber: record.severityNumber,
     severityText: record.severityText,
     body: asJson(record.body),
+    isComposed: false,
     attributes: membersOf(record.attributes),
     exception: exception == null ? undefined : exceptionOf(exception),
     spanContext: trace.getSpanContext(record.context ?? context.active()),

@@ -7,6 +7,7 @@ import { expect, test } from 'vitest';
 import { harmlessLoggerProvider } from '../pipeline/harmless-logger-provider.ts';
 import { composed, type Compose } from '../redaction/composed-body.ts';
 import { createLogsSdk, type LogsSdk } from '../pipeline/logs.test-sdk.ts';
+import { RedactionProcessor } from '../redaction/redaction-processor.ts';
 import { dropped, maxWaiting, threadChannel, waiting } from './thread-channel.ts';
 import { ThreadLoggerProvider } from './thread-logger-provider.ts';
 import { ThreadRecords } from './thread-records.ts';
@@ -20,7 +21,7 @@ interface Ends extends Pick<LogsSdk, 'records'> {
 }
 
 function connected(failure?: Error): Ends {
-  const { provider, records } = createLogsSdk();
+  const { provider, records } = createLogsSdk([new RedactionProcessor()]);
   const main = new ThreadRecords({
     provider: harmlessLoggerProvider(provider),
     async writeDurably(emit) {
@@ -44,7 +45,7 @@ test('a record arrives with all that it has', () => {
   expect(records()).toMatchObject([{ ...record, attributes, instrumentationScope, spanContext }]);
 });
 
-test('secrets are taken out of the fields of a body before it is put together, and counted', () => {
+test('secrets are taken out of the fields of a body before it is put together, which is not searched again, and counted', () => {
   const { main, thread, records } = connected();
   const emit = (record: LogRecord, compose: Compose) =>
     harmlessLoggerProvider(thread).getLogger('shop').emit(composed(record, compose));

@@ -10,6 +10,7 @@ import { diag, ROOT_CONTEXT, SeverityNumber, trace, type LoggerProvider, type Ti
 
 import type { WriteDurably } from '../durable-writes.ts';
 import { errorMessage } from '../process/error-chain.ts';
+import { composed } from '../redaction/composed-body.ts';
 import type { SecretKeyOptions } from '../redaction/secret-keys.ts';
 import { scopeName } from '../scope.ts';
 import {
@@ -76,15 +77,17 @@ export class ThreadRecords {
     }
   }
 
-  #emit({ scope, exception, spanContext, timestamp, severityNumber, ...record }: ThreadRecord): void {
+  #emit({ scope, exception, spanContext, timestamp, severityNumber, isComposed, ...record }: ThreadRecord): void {
     const { name, version, attributes } = scope;
-    this.#options.provider.getLogger(name, version, { attributes }).emit({
+    const emitted = {
       ...(record as object),
       timestamp: timestamp as TimeInput,
       ...(severityNumber !== undefined && { severityNumber: severityNumber as SeverityNumber }),
       ...(exception !== undefined && { exception }),
       context: spanContext === undefined ? ROOT_CONTEXT : trace.setSpanContext(ROOT_CONTEXT, spanContext),
-    });
+    };
+    const logger = this.#options.provider.getLogger(name, version, { attributes });
+    logger.emit(isComposed ? composed(emitted, () => String(record.body)) : emitted);
   }
 
   #reportDropped(): void {
