@@ -22,11 +22,14 @@ COPY tsconfig.base.json ./
 COPY packages packages
 RUN npm run build -w packages/file-exporter -w packages/instrumentation-ldapts -w packages/instrumentation
 
-# What is published, and what it needs, in the versions of the lock. Of the links that stand for this repository's own, nothing: a
-# link would lead nowhere where it is copied to.
+# What is published, and what it needs, in the versions of the lock: npm also installs what others of these workspaces need.
 FROM manifests AS preload
+SHELL ["/bin/bash", "-o", "pipefail", "-c"]
 RUN npm ci --ignore-scripts --no-audit --no-fund --omit=dev -w packages/instrumentation \
-  && rm -r node_modules/@sentrikat node_modules/.package-lock.json
+  && npm ls --all --parseable --omit=dev -w packages/instrumentation >needed \
+  && mkdir /preload \
+  && sed -n 's:^/app/\(node_modules/[^@].*\):\1:p' needed | tar -cT - node_modules/@opentelemetry/api | tar -xC /preload
+WORKDIR /preload
 COPY --from=build /app/packages/file-exporter/package.json node_modules/@sentrikat/file-exporter/
 COPY --from=build /app/packages/file-exporter/dist node_modules/@sentrikat/file-exporter/dist
 COPY --from=build /app/packages/instrumentation/package.json node_modules/@sentrikat/instrumentation/
@@ -34,7 +37,7 @@ COPY --from=build /app/packages/instrumentation/dist node_modules/@sentrikat/ins
 
 # For cp.
 FROM ${RUNTIME_IMAGE}
-COPY --from=preload /app/node_modules /preload/node_modules
+COPY --from=preload /preload /preload
 
 ARG VERSION=0.0.0
 ARG REVISION=unknown

@@ -74,12 +74,18 @@ async function startOwnDocker(): Promise<Docker> {
     await end(daemon, folder);
     throw error;
   }
+  const client = engine('docker', env);
   return {
-    engine: engine('docker', env),
+    engine: client,
     isOwn: true,
     compose: async (args, variables) =>
       (await execute('docker compose', [compose, ...args], { ...env, ...variables })).stdout,
-    stop: () => end(daemon, folder),
+    async stop() {
+      // What a change has left behind. The collector's modules, and what was compiled of them, are some gigabytes that are to stay.
+      await client.run('image', 'prune', '--force');
+      await client.run('builder', 'prune', '--force', '--keep-storage=5GB');
+      await end(daemon, folder);
+    },
   };
 }
 

@@ -23,22 +23,21 @@ const dockerfiles = {
 export type PodImages = Readonly<Record<keyof typeof dockerfiles, string>>;
 
 export async function buildPodImages(docker: Docker, progress: (text: string) => void): Promise<PodImages> {
-  const own = docker.isOwn ? await ownImages(docker.engine, progress) : published();
-  const args = Object.entries(own).flatMap(([name, image]) => ['--build-arg', `${name}=${image}`]);
+  const own = docker.isOwn ? await ownImages(docker.engine, progress) : undefined;
   const network = docker.isOwn ? ['--network=host'] : [];
-  const tags = Object.entries(dockerfiles).map(([name, dockerfile]) => {
-    const tag = name === 'pause' ? pauseImage : `localhost/sentrikat-${name.toLowerCase()}:pods`;
-    // A fixture is all that it is built from.
-    const context = join(root, dockerfile.startsWith('test/') ? dirname(dockerfile) : '.');
-    return {
-      name,
-      tag,
-      words: ['build', ...network, ...args, '--file', join(root, dockerfile), '--tag', tag, context],
-    };
-  });
   progress('The images of the pods are built');
-  for (const { words } of tags) await docker.engine.run(...words);
-  return Object.fromEntries(tags.map(({ name, tag }) => [name, tag])) as PodImages;
+  const tags: [name: string, tag: string][] = [];
+  for (const [name, dockerfile] of Object.entries(dockerfiles)) {
+    const tag = name === 'pause' ? pauseImage : `localhost/sentrikat-${name.toLowerCase()}:pods`;
+    const isFixture = dockerfile.startsWith('test/');
+    // A fixture is all that it is built from.
+    const context = join(root, isFixture ? dirname(dockerfile) : '.');
+    const bases = own ?? (isFixture ? published() : {});
+    const args = Object.entries(bases).flatMap(([variable, image]) => ['--build-arg', `${variable}=${image}`]);
+    await docker.engine.run('build', ...network, ...args, '--file', join(root, dockerfile), '--tag', tag, context);
+    tags.push([name, tag]);
+  }
+  return Object.fromEntries(tags) as PodImages;
 }
 
 /** For the fixtures, which name none: what the Dockerfiles of the repository name. */
