@@ -18,7 +18,7 @@ import {
   type ServiceContainer,
   type ServiceImage,
 } from '../containers/service-image.ts';
-import { linesWithBackups, parseAccessLine, parseJsonLines } from '../instruments/log-files.ts';
+import { linesOf, linesWithBackups, parseAccessLine, parseJsonLines } from '../instruments/log-files.ts';
 
 /** Root, since the files are looked at from outside, where they belong to another user. */
 const reason = noEngine() ?? (process.getuid?.() === 0 ? undefined : 'needs root');
@@ -143,6 +143,23 @@ describe.skipIf(reason !== undefined)(`the image${reason === undefined ? '' : ` 
     } finally {
       rmSync(storage, { recursive: true });
     }
+  });
+
+  test('stays with a storage that is full, serves, and writes what has waited when there is room', async () => {
+    const { url, exec, output } = await start({
+      env: { STORAGE_ROOT: '/storage' },
+      words: ['--tmpfs=/storage:size=1m,mode=755'],
+    });
+    await exec('sh', '-c', 'cat /dev/zero > /storage/ballast || true');
+    const paths = Array.from({ length: 200 }, (_, index) => `/full/${index}`);
+    for (const path of paths) expect((await fetch(url + path)).status).toBe(404);
+    expect(await output()).toContain('ENOSPC');
+    await exec('rm', '/storage/ballast');
+    const logged = async () => {
+      const lines = linesOf(await exec('cat', '/storage/logs/access.log'));
+      return lines.map((line) => parseAccessLine(line).path).filter((path) => path.startsWith('/full/'));
+    };
+    await expect.poll(async () => (await logged()).toSorted(), { timeout: 30_000 }).toEqual(paths.toSorted());
   });
 });
 
