@@ -10,5 +10,5 @@ type Derivation = (request: CompletedRequest, thresholds: EndpointThresholds) =>
 const derivations: readonly Derivation[] = [accessRecord, refusalRecord, slowEndpointRecord];
 
 export function requestRecords(request: CompletedRequest, thresholds: EndpointThresholds): DerivedRecord[] {
-  return derivations.flatMap((derive) => derive(request, thresholds) ?? []);
+  return derivations.map((derive) => derive(request, thresholds)).filter((record) => record !== undefined);
 }
