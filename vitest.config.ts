@@ -4,26 +4,26 @@ export default defineConfig({
   test: {
     projects: [
       { test: { name: 'unit', include: ['packages/*/src/**/*.test.ts'], testTimeout: 60_000 } },
-      // Real servers and child processes: one file at a time on two cores, and room for a slow machine.
+      // Real servers and child processes, which wait for each other half of the time: two files at a time, and room for a slow machine.
       {
         test: {
           name: 'system',
           include: ['test/**/*.test.ts'],
           exclude: ['test/collector/**'],
           testTimeout: 120_000,
-          hookTimeout: 180_000,
-          fileParallelism: false,
+          hookTimeout: 900_000,
+          maxWorkers: 2,
         },
       },
-      // The same, for the collector, with one Elasticsearch for all; where nothing is built yet, building it takes minutes.
+      // The same, for the collector, with one Elasticsearch for all.
       {
         test: {
           name: 'collector',
           include: ['test/collector/**/*.test.ts'],
-          globalSetup: 'test/collector/elasticsearch-for-all.ts',
+          globalSetup: 'test/collector/set-up.ts',
           testTimeout: 120_000,
           hookTimeout: 900_000,
-          fileParallelism: false,
+          maxWorkers: 2,
         },
       },
     ],

@@ -6,6 +6,9 @@ import { fileURLToPath } from 'node:url';
 
 const cacheFolder = fileURLToPath(new URL('../../.cache/', import.meta.url));
 
+/** What takes longest to make, waits for others that do, and a slow machine. */
+const longestWaitMillis = 60 * 60_000;
+
 /** Where the folder of this name is, or would be. */
 export function cachePath(name: string): string {
   return join(cacheFolder, name);
@@ -13,26 +16,47 @@ export function cachePath(name: string): string {
 
 /**
  * The folder of this name. Where there is none, `fill` gets an empty one; only when it has returned is it the folder of this name,
- * so that nobody ever sees half of one. Several processes may do this at once: the first one's is kept.
+ * so that nobody ever sees half of one.
  */
 export function cached(name: string, fill: (folder: string) => void): string {
   const folder = cachePath(name);
-  if (existsSync(folder)) return folder;
-  const partial = `${folder}.${randomUUID()}`;
-  mkdirSync(partial, { recursive: true });
-  try {
-    fill(partial);
-    if (!existsSync(folder)) moveUnlessTaken(partial, folder);
-  } finally {
-    rmSync(partial, { recursive: true, force: true });
+  if (!existsSync(folder)) {
+    alone(() => {
+      if (!existsSync(folder)) make(folder, fill);
+    });
   }
   return folder;
 }
 
-function moveUnlessTaken(from: string, to: string): void {
+function make(folder: string, fill: (folder: string) => void): void {
+  const partial = `${folder}.${randomUUID()}`;
+  mkdirSync(partial, { recursive: true });
   try {
-    renameSync(from, to);
-  } catch (error) {
-    if (!['ENOTEMPTY', 'EEXIST'].includes(String((error as NodeJS.ErrnoException).code))) throw error;
+    fill(partial);
+    renameSync(partial, folder);
+  } finally {
+    rmSync(partial, { recursive: true, force: true });
+  }
+}
+
+let isAlone = false;
+
+/**
+ * Of all processes one is at it at a time: two would download and compile the same, and apt-get refuses the second. The lock is the
+ * kernel's, so whoever dies has given it back. What is made of something else that is cached has it already.
+ */
+function alone(action: () => void): void {
+  if (isAlone) return action();
+  mkdirSync(cacheFolder, { recursive: true });
+  // Where nothing has to be made, nobody needs to read that SQLite is experimental.
+  const { DatabaseSync } = process.getBuiltinModule('node:sqlite');
+  const lock = new DatabaseSync(join(cacheFolder, 'making.lock'), { timeout: longestWaitMillis });
+  try {
+    lock.exec('BEGIN IMMEDIATE');
+    isAlone = true;
+    action();
+  } finally {
+    isAlone = false;
+    lock.close();
   }
 }

@@ -1,6 +1,12 @@
-/** One Elasticsearch for all tests of this folder, as it takes seconds to start. Each of them has index names of its own. */
+/**
+ * What takes long and is for all tests of this folder: the collectors are built, once, and one Elasticsearch is started. Each test has
+ * index names of its own.
+ */
 import type { TestProject } from 'vitest/node';
 
+import { buildCollector } from '../../collector/build.ts';
+import { noCollector } from '../servers/collector.ts';
+import { publishedCollector } from '../servers/published-collector.ts';
 import { noElasticsearch, startElasticsearch } from '../servers/elasticsearch.ts';
 
 declare module 'vitest' {
@@ -11,6 +17,10 @@ declare module 'vitest' {
 }
 
 export default async function setUp({ provide }: TestProject): Promise<(() => Promise<void>) | undefined> {
+  if (noCollector() === undefined) {
+    buildCollector(() => {});
+    publishedCollector();
+  }
   if (noElasticsearch() !== undefined) {
     provide('elasticsearchUrl', '');
     return undefined;
