@@ -10,7 +10,8 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 process.stderr.write('What is missing of Kubernetes is built first (once); up to ten minutes on two processors…\n');
 buildKubernetes();
 goBuilt(kubelet);
-const args = ['run', '--project', 'system', 'test/deploy/compose-stack', 'test/deploy/pods'];
+// One after the other: both have a Docker with the same images.
+const args = ['run', '--project=system', '--maxWorkers=1', 'test/deploy/compose-stack', 'test/deploy/pods'];
 const { status } = spawnSync(process.execPath, ['node_modules/vitest/vitest.mjs', ...args], {
   cwd: root,
   stdio: 'inherit',
