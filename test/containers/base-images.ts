@@ -2,7 +2,17 @@
  * The images that a Dockerfile begins with: those that it names, or, where no registry answers, a Debian of debootstrap with the Node of
  * this workspace. The latter wants root and the package debootstrap, takes a minute, and stays in the engine's own store.
  */
-import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
 import { spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -16,15 +26,26 @@ export type BuildArguments = Readonly<Record<string, string>>;
 const debian = 'localhost/sentrikat-debian:12';
 const node = `localhost/sentrikat-node:${process.versions.node}`;
 
-/** `published` is what the Dockerfile names, one of each kind. */
+/** What a Dockerfile begins with where nobody says otherwise. */
+export function publishedImages(dockerfile: string): BuildArguments {
+  const named = readFileSync(dockerfile, 'utf8').matchAll(/^ARG (\w+_IMAGE)=(\S+)$/gm);
+  return Object.fromEntries(Array.from(named, ([, variable = '', image = '']) => [variable, image]));
+}
+
+/** As words of `build`. */
+export function buildWords(images: BuildArguments): string[] {
+  return Object.entries(images).flatMap(([variable, image]) => ['--build-arg', `${variable}=${image}`]);
+}
+
 export async function baseImages(
   engine: Engine,
-  published: readonly string[],
+  dockerfile: string,
   progress: (text: string) => void,
 ): Promise<BuildArguments> {
   if (await has(engine, node, debian)) return { NODE_IMAGE: node, RUNTIME_IMAGE: debian };
   try {
-    for (const image of published) if (!(await has(engine, image))) await engine.run('pull', image);
+    for (const image of Object.values(publishedImages(dockerfile)))
+      if (!(await has(engine, image))) await engine.run('pull', image);
     return {};
   } catch (error) {
     if (spawnSync('debootstrap', ['--version']).status !== 0 || process.getuid?.() !== 0) throw error;

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import { eventually } from '../instruments/log-files.ts';
 import { freePort } from '../servers/free-port.ts';
 import { run } from '../servers/run.ts';
 import type { Docker } from './docker.ts';
@@ -71,7 +72,7 @@ export async function composeStack(docker: Docker, progress: (text: string) => v
     adminPassword: readFileSync(join(secrets, 'admin-password'), 'utf8'),
     async up(option) {
       await composeWith(option, 'up', '--build', '--detach');
-      await untilAnswered(`${url}/health`);
+      await eventually(async () => (await fetch(`${url}/health`)).ok || undefined, 60_000);
     },
     async down() {
       await compose('down');
@@ -87,19 +88,6 @@ export async function composeStack(docker: Docker, progress: (text: string) => v
       rmSync(folder, { recursive: true });
     },
   };
-}
-
-async function untilAnswered(url: string): Promise<void> {
-  const deadline = performance.now() + 60_000;
-  for (;;) {
-    const isWell = await fetch(url).then(
-      ({ ok }) => ok,
-      () => false,
-    );
-    if (isWell) return;
-    if (performance.now() > deadline) throw new Error(`nobody answers at ${url}`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
 }
 
 function secretsIn(folder: string): object {

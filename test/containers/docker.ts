@@ -4,15 +4,15 @@
  * its containers reach each other and this machine, and nobody else; what is built there is built in the machine's own network.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { cached, cachePath } from '../servers/cache.ts';
+import { cachePath } from '../servers/cache.ts';
 import { locate, type Location } from '../servers/debian-package.ts';
-import { run } from '../servers/run.ts';
+import { goBuilt, type GoProgram } from '../servers/go-program.ts';
 import { startProcess, type ServerProcess } from '../servers/server-process.ts';
-import { engine, execute, type Engine } from './engine.ts';
+import { engine, execute, inOwnMounts, type Engine } from './engine.ts';
 
 export interface Docker {
   readonly engine: Engine;
@@ -24,8 +24,15 @@ export interface Docker {
   stop(): Promise<void>;
 }
 
-/** The last one that speaks with the daemon that Debian has. */
+const composeModule = 'github.com/docker/compose/v2';
 const composeVersion = '2.40.3';
+/** The last one that speaks with the daemon that Debian has. Go does not install it: it excludes others' modules. */
+const composeProgram: GoProgram = {
+  name: 'docker-compose',
+  version: composeVersion,
+  main: { package: `${composeModule}/cmd` },
+  goMod: () => `module compose\n\ngo 1.24.9\n\nrequire ${composeModule} v${composeVersion}\n`,
+};
 
 /** Why there is no Docker here; undefined where there is one, or one can be had. */
 export function noDocker(): string | undefined {
@@ -56,7 +63,7 @@ export async function startDocker(): Promise<Docker> {
 
 async function startOwnDocker(): Promise<Docker> {
   const { root } = locateDocker();
-  const compose = composeProgram();
+  const compose = goBuilt(composeProgram);
   const folder = mkdtempSync(join(tmpdir(), 'docker-'));
   const env = {
     ...process.env,
@@ -67,7 +74,7 @@ async function startOwnDocker(): Promise<Docker> {
   };
   const data = cachePath('docker');
   mkdirSync(data, { recursive: true });
-  const daemon = startProcess('unshare', inOwnMounts(daemonFlags(folder, data)), { env });
+  const daemon = startProcess(...inOwnMounts('dockerd', ...daemonFlags(folder, data)), { env });
   try {
     await daemon.untilReady(() => spawnSync('docker', ['info'], { env }).status === 0, 60_000);
   } catch (error) {
@@ -103,16 +110,9 @@ export function locateDocker(): Location {
   });
 }
 
-/** Without the second hierarchy of cgroups, which has no controllers where the first one is mounted beside it. */
-function inOwnMounts(command: readonly string[]): string[] {
-  const script = 'umount /sys/fs/cgroup/unified 2>/dev/null; exec "$@"';
-  return ['--mount', '--propagation=private', 'sh', '-c', script, 'sh', ...command];
-}
-
 function daemonFlags(folder: string, data: string): string[] {
   const off = ['iptables', 'ip6tables', 'ip-forward', 'ip-masq'].map((feature) => `--${feature}=false`);
   return [
-    'dockerd',
     `--data-root=${data}`,
     `--exec-root=${join(folder, 'exec')}`,
     `--pidfile=${join(folder, 'pid')}`,
@@ -122,15 +122,4 @@ function daemonFlags(folder: string, data: string): string[] {
     // To be spared when memory is short is more than everybody may ask for.
     '--oom-score-adjust=0',
   ];
-}
-
-/** Not installed by Go's own command, which refuses a module that excludes others. */
-function composeProgram(): string {
-  const module = 'github.com/docker/compose/v2';
-  const folder = cached(`docker-compose-${composeVersion}`, (empty) => {
-    writeFileSync(join(empty, 'go.mod'), `module compose\n\ngo 1.24.9\n\nrequire ${module} v${composeVersion}\n`);
-    const env = { ...process.env, GOFLAGS: '-mod=mod' };
-    run('go', ['build', '-trimpath', '-ldflags=-s -w', '-o', 'docker-compose', `${module}/cmd`], empty, env);
-  });
-  return join(folder, 'docker-compose');
 }

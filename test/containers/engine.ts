@@ -32,7 +32,7 @@ const confined: Readonly<Record<'build' | 'run', readonly string[]>> = {
 
 /** `env` is for a daemon that is not the machine's. */
 export function engine(name: Engine['name'], env: NodeJS.ProcessEnv = process.env): Engine {
-  const prefix = name === 'podman' && process.getuid?.() === 0 ? inOwnMounts : [name];
+  const prefix = name === 'podman' && process.getuid?.() === 0 ? inOwnMounts(name).flat() : [name];
   return {
     name,
     run: async (...args) => (await execute(name, [...prefix, ...args], env)).stdout,
@@ -57,15 +57,11 @@ export async function execute(
   }
 }
 
-/** Without the second hierarchy of cgroups, which crun takes for the first where both are mounted. */
-const inOwnMounts = [
-  'unshare',
-  '--mount',
-  'sh',
-  '-c',
-  'umount /sys/fs/cgroup/unified 2>/dev/null; exec podman "$@"',
-  'podman',
-];
+/** Without the second hierarchy of cgroups: where both are mounted it has no controllers, and crun takes it for the first. */
+export function inOwnMounts(...words: readonly string[]): [command: string, args: string[]] {
+  const script = 'umount /sys/fs/cgroup/unified 2>/dev/null; exec "$@"';
+  return ['unshare', ['--mount', '--propagation=private', 'sh', '-c', script, 'sh', ...words]];
+}
 
 /** What has been seen to do in confinement alone. */
 const isConfined = new Set<keyof typeof confined>();

@@ -16,6 +16,7 @@ import { goBuilt } from '../servers/go-program.ts';
 import { kubelet, startKubernetes, type KubernetesServer } from '../servers/kubernetes.ts';
 import { startProcess, type ServerProcess } from '../servers/server-process.ts';
 import { locateDocker } from './docker.ts';
+import { inOwnMounts } from './engine.ts';
 
 export const nodeName = 'node';
 /** Where the machine is, as seen by the pods. */
@@ -64,11 +65,9 @@ export async function startNode(): Promise<KubernetesNode> {
     writeFileSync(join(folder, 'containerd.toml'), containerdConfiguration(folder));
     mkdirSync(join(folder, 'cni'));
     writeFileSync(join(folder, 'cni/pods.conflist'), JSON.stringify(network(folder)));
-    const containerd = startProcess(
-      'unshare',
-      ['--mount', '--propagation=private', 'sh', '-c', ownMounts, 'sh', join(folder, 'containerd.toml')],
-      { env },
-    );
+    const containerd = startProcess(...inOwnMounts('sh', '-c', ownMounts, 'sh', join(folder, 'containerd.toml')), {
+      env,
+    });
     processes.push(containerd);
     await containerd.untilReady(
       () => spawnSync('ctr', ['--address', address, 'version'], { env }).status === 0,
@@ -128,8 +127,7 @@ interface Pod {
 }
 
 /** What the kubelet would set of the kernel are files here; what it and containerd keep in places that nobody can name is in memory. */
-const ownMounts = `umount /sys/fs/cgroup/unified 2>/dev/null
-mount -t tmpfs none /var/log && mount -t tmpfs none /var/lib
+const ownMounts = `mount -t tmpfs none /var/log && mount -t tmpfs none /var/lib
 for each in vm/overcommit_memory:1 vm/panic_on_oom:0 kernel/panic:10 kernel/panic_on_oops:1; do
   file=/var/lib/$(basename "\${each%:*}") && printf %s "\${each#*:}" >"$file" && mount --bind "$file" "/proc/sys/\${each%:*}" || exit 1
 done

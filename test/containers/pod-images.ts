@@ -1,8 +1,8 @@
 /** The images that the pods of deploy/kubernetes are made of, and those around them. */
-import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import { buildWords, publishedImages } from './base-images.ts';
 import type { Docker } from './docker.ts';
 import { pauseImage } from './kubernetes-node.ts';
 import { ownImages } from './own-images.ts';
@@ -32,18 +32,10 @@ export async function buildPodImages(docker: Docker, progress: (text: string) =>
     const isFixture = dockerfile.startsWith('test/');
     // A fixture is all that it is built from.
     const context = join(root, isFixture ? dirname(dockerfile) : '.');
-    const bases = own ?? (isFixture ? published() : {});
-    const args = Object.entries(bases).flatMap(([variable, image]) => ['--build-arg', `${variable}=${image}`]);
+    // Fixtures name none of their own.
+    const args = buildWords(own ?? (isFixture ? publishedImages(join(root, dockerfiles.service)) : {}));
     await docker.engine.run('build', ...network, ...args, '--file', join(root, dockerfile), '--tag', tag, context);
     tags.push([name, tag]);
   }
   return Object.fromEntries(tags) as PodImages;
-}
-
-/** For the fixtures, which name none: what the Dockerfiles of the repository name. */
-function published(): Record<string, string> {
-  const text = readFileSync(join(root, dockerfiles.service), 'utf8');
-  return Object.fromEntries(
-    Array.from(text.matchAll(/^ARG (\w+_IMAGE)=(\S+)$/gm), ([, name = '', image = '']) => [name, image]),
-  );
 }

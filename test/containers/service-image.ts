@@ -1,11 +1,10 @@
 /** The image of deploy/docker/Dockerfile, built, and containers of it as an operator runs them. */
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { freePort } from '../servers/free-port.ts';
-import { baseImages } from './base-images.ts';
+import { baseImages, buildWords } from './base-images.ts';
 import { engine, findEngine, plainOrConfined, type Engine } from './engine.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -38,14 +37,8 @@ export async function buildServiceImage(progress: (text: string) => void): Promi
     );
   }
   const found = engine(name);
-  const published = readFileSync(dockerfile, 'utf8').matchAll(/^ARG \w+_IMAGE=(\S+)$/gm);
-  const bases = await baseImages(
-    found,
-    Array.from(published, ([, image = '']) => image),
-    progress,
-  );
+  const args = buildWords(await baseImages(found, dockerfile, progress));
   progress('The image is built (the first time takes two minutes)');
-  const args = Object.entries(bases).flatMap(([variable, image]) => ['--build-arg', `${variable}=${image}`]);
   // Podman's own format has no HEALTHCHECK.
   const format = name === 'podman' ? ['--format=docker'] : [];
   await plainOrConfined(found, 'build', (words) =>

@@ -26,18 +26,19 @@ export interface GoProgram {
   /** Of the folder in the cache, and of the program in it. */
   readonly name: string;
   readonly version: string;
-  readonly main: string;
+  /** Its own text, or the package that it is. */
+  readonly main: { readonly text: string } | { readonly package: string };
   /** Asked for only when it has to be built. */
   readonly goMod: () => string;
 }
 
-/** A program for which there is no package to install. Its go.sum is made, against the checksum database. */
+/** A program for which there is no package to install, or one that `go install` refuses. Its go.sum is made, against the checksum database. */
 export function goBuilt({ name, version, main, goMod }: GoProgram): string {
   const folder = cached(`${name}-${version}`, (empty) => {
-    writeFileSync(join(empty, 'main.go'), main);
+    if ('text' in main) writeFileSync(join(empty, 'main.go'), main.text);
     writeFileSync(join(empty, 'go.mod'), goMod());
     const env = { ...process.env, GOFLAGS: '-mod=mod' };
-    run('go', ['build', '-trimpath', '-ldflags=-s -w', '-o', name, '.'], empty, env);
+    run('go', ['build', '-trimpath', '-ldflags=-s -w', '-o', name, 'text' in main ? '.' : main.package], empty, env);
   });
   return join(folder, name);
 }

@@ -66,7 +66,8 @@ const token = 'test';
 const apiServer: GoProgram = {
   name: 'kube-apiserver',
   version,
-  main: `package main
+  main: {
+    text: `package main
 
 import (
 	"os"
@@ -77,6 +78,7 @@ import (
 
 func main() { os.Exit(cli.Run(app.NewAPIServerCommand())) }
 `,
+  },
   goMod: moduleOfKubernetes,
 };
 
@@ -84,7 +86,8 @@ func main() { os.Exit(cli.Run(app.NewAPIServerCommand())) }
 export const kubelet: GoProgram = {
   name: 'kubelet',
   version,
-  main: `package main
+  main: {
+    text: `package main
 
 import (
 	"context"
@@ -96,6 +99,7 @@ import (
 
 func main() { os.Exit(cli.Run(app.NewKubeletCommand(context.Background()))) }
 `,
+  },
   goMod: moduleOfKubernetes,
 };
 

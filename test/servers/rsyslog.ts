@@ -84,7 +84,7 @@ export async function startRsyslog(): Promise<RsyslogServer> {
     server = startProcess(program, modules === '' ? args : [...args, '-M', modules], {
       env: libraries.length === 0 ? {} : { LD_LIBRARY_PATH: libraries.join(':') },
     });
-    await server.untilReady(() => existsSync(own) && hasStarted(readFileSync(own, 'utf8')), 30_000);
+    await server.untilReady(() => hasStarted(own), 30_000);
   }
 
   async function stop(): Promise<void> {
@@ -126,7 +126,8 @@ export async function startRsyslog(): Promise<RsyslogServer> {
 /**
  * By what it says of itself: it opens its ports first, and goes on without one that somebody else has, who would then be taken for it.
  */
-function hasStarted(own: string): boolean {
+export function hasStarted(ownFile: string): boolean {
+  const own = existsSync(ownFile) ? readFileSync(ownFile, 'utf8') : '';
   const refused = own.split('\n').find((line) => line.includes('Could not create') || line.includes('in use'));
   if (refused !== undefined) throw new Error(`rsyslog listens on less than it was told to: ${refused}`);
   return own.includes('] start\n');

@@ -7,14 +7,8 @@ import type { Forwarder } from './forwarder.ts';
 import { forwarders, rsyslogInMemory, type ForwarderRow } from './forwarders.ts';
 import { costOf } from './process-cost.ts';
 import { programs } from './programs.ts';
-import { makeRecords } from './records.ts';
+import { arrivalColumns, sendThrough, sizes } from './send-through.ts';
 import { openSinks, type Sinks } from './sinks.ts';
-
-/** Records that open connections and make data streams, and records that count. */
-export const sizes: Readonly<Record<Size, { readonly warmUp: number; readonly records: number }>> = {
-  full: { warmUp: 10_000, records: 100_000 },
-  quick: { warmUp: 50, records: 500 },
-};
 
 export const forwardScenario: Scenario = forwardScenarioOn(startElasticsearch);
 
@@ -55,9 +49,7 @@ what a destination costs that is away is not measured.`,
         relativeTo: rsyslogInMemory,
       },
       { title: 'peak RSS MiB', figure: 'peakRssMiB', summary: 'highest', digits: 0 },
-      { title: 'missing in Elasticsearch', figure: 'missingInElasticsearch', summary: 'sum', digits: 0, of: 'sent' },
-      { title: 'missing in syslog', figure: 'missingInSyslog', summary: 'sum', digits: 0, of: 'sent' },
-      { title: 'twice in syslog', figure: 'twiceInSyslog', summary: 'sum', digits: 0 },
+      ...arrivalColumns,
     ],
   };
 }
@@ -86,24 +78,11 @@ function contestant({ name, note, start }: ForwarderRow, elasticsearchUrl: () =>
   };
 }
 
-async function forward(forwarder: Forwarder, sinks: Sinks, size: Size): Promise<Sample> {
-  const { warmUp, records } = sizes[size];
-  const sendWarmUp = forwarder.prepare(makeRecords(warmUp));
-  const send = forwarder.prepare(makeRecords(records));
-  const sent = warmUp + records;
-  await Promise.all([sendWarmUp(), sinks.untilIn(warmUp)]);
-  const before = costOf(forwarder.pid);
-  const startedAt = performance.now();
-  const [lastArrivalAt] = await Promise.all([sinks.untilIn(sent), send()]);
-  const after = costOf(forwarder.pid);
-  const { inElasticsearch, inSyslog, twiceInSyslog } = await sinks.arrived();
+async function forward({ pid, prepare }: Forwarder, sinks: Sinks, size: Size): Promise<Sample> {
+  const { records, before, after, arrivals } = await sendThrough(size, { prepare, sinks, stateOf: () => costOf(pid) });
   return {
-    sent,
-    recordsPerSecond: records / ((lastArrivalAt - startedAt) / 1000),
+    ...arrivals,
     cpuMicrosPerRecord: (after.cpuMicros - before.cpuMicros) / records,
     peakRssMiB: after.peakRssKiB / 1024,
-    missingInElasticsearch: sent - inElasticsearch,
-    missingInSyslog: sent - inSyslog,
-    twiceInSyslog,
   };
 }

@@ -7,7 +7,8 @@ import { pipeline } from 'node:stream/promises';
 
 import { locate, type Location } from '../../servers/debian-package.ts';
 import { freePort } from '../../servers/free-port.ts';
-import { accepts, startProcess } from '../../servers/server-process.ts';
+import { hasStarted } from '../../servers/rsyslog.ts';
+import { startProcess } from '../../servers/server-process.ts';
 import { documentOf } from './document.ts';
 import type { Destinations, StartForwarder } from './forwarder.ts';
 
@@ -24,16 +25,16 @@ export function locateForwardingRsyslog(): Location {
 export function rsyslogWith(queue: Readonly<Record<string, string>>): StartForwarder {
   return async (directory, destinations) => {
     const { root, libraries } = locateForwardingRsyslog();
-    const configuration = join(directory, 'rsyslog.conf');
+    const [configuration, own] = [join(directory, 'rsyslog.conf'), join(directory, 'own.log')];
     const port = await freePort();
-    await writeFile(configuration, configurationFor(directory, port, queue, destinations));
+    await writeFile(configuration, configurationFor({ directory, own }, port, queue, destinations));
     const server = startProcess(
       join(root, 'usr/sbin/rsyslogd'),
       ['-n', '-x', '-f', configuration, '-i', join(directory, 'pid'), '-M', modulesIn(libraries)],
       { env: { LD_LIBRARY_PATH: libraries.join(':') } },
     );
     try {
-      await server.untilReady(() => accepts(port), 30_000);
+      await server.untilReady(() => hasStarted(own), 30_000);
     } catch (error) {
       await server.end('SIGKILL');
       throw error;
@@ -67,14 +68,14 @@ async function send(port: number, chunks: readonly Buffer[]): Promise<void> {
 }
 
 function configurationFor(
-  directory: string,
+  { directory, own }: Record<'directory' | 'own', string>,
   port: number,
   queue: Readonly<Record<string, string>>,
   { elasticsearch, prefix, syslog }: Destinations,
 ): string {
   const { hostname, port: elasticsearchPort } = new URL(elasticsearch);
   const [target, targetPort] = syslog.split(':');
-  return `global(workDirectory="${directory}" maxMessageSize="64k")
+  return `global(workDirectory="${directory}" maxMessageSize="64k" processInternalMessages="on")
 module(load="imtcp")
 module(load="mmjsonparse")
 module(load="omelasticsearch")
@@ -83,7 +84,7 @@ template(name="stream" type="string" string="${prefix}%$!sentrikat.concern%")
 template(name="id" type="string" string="%$!event.id%")
 template(name="message" type="string" string="<%$.priority%>1 %$!@timestamp% %$!host.name% %$!service.name% - %$!sentrikat.concern% - %rawmsg%")
 # What rsyslog has to say of itself.
-action(type="omfile" file="${join(directory, 'own.log')}")
+action(type="omfile" file="${own}")
 # Without a queue of its own: what is read from the socket is in those of the actions before more is read.
 ruleset(name="forward" queue.type="Direct") {
   action(type="mmjsonparse" cookie="" useRawMsg="on")
