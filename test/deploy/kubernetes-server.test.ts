@@ -7,28 +7,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { noKubernetes, startKubernetes, type KubernetesServer } from '../servers/kubernetes.ts';
 import { noKustomize } from '../servers/kustomize.ts';
 import { customKinds, definitionOf } from './kubernetes-custom-resources.ts';
-import {
-  components,
-  componentsWithKafka,
-  overlays,
-  parse,
-  renderOverlay,
-  renderWith,
-  workloads,
-  type Manifest,
-  type PodTemplate,
-} from './manifests.ts';
+import { combinations, parse, renderWith, workloads, type Manifest, type PodTemplate } from './manifests.ts';
 
 const withoutServer = noKubernetes() ?? noKustomize();
-
-const rendered: readonly (readonly [what: string, render: () => string])[] = [
-  ...overlays.map((name) => [`overlay ${name}`, () => renderOverlay(name)] as const),
-  ...components.map((name) => [`component ${name}`, () => renderWith([name], `sentrikat-${name}`)] as const),
-  ['component kafka', () => renderWith(['kafka'], 'sentrikat-kafka')],
-  ['component autoscaling, with kafka', () => renderWith(['kafka', 'autoscaling'], 'sentrikat-autoscaling')],
-  ['all components with Kafka', () => renderWith(componentsWithKafka, 'sentrikat-all-kafka')],
-  ['all components', () => renderWith(components, 'sentrikat-all')],
-];
 
 const taken = { message: '', warnings: '', status: expect.toSatisfy((status: number) => [200, 201].includes(status)) };
 
@@ -42,7 +23,7 @@ describe.skipIf(withoutServer !== undefined)(`An API server ${withoutServer ?? '
 
   afterAll(() => server?.stop());
 
-  describe.each(rendered)('%s', (...[, render]) => {
+  describe.each(combinations)('%s', (...[, render]) => {
     const manifests = withoutServer === undefined ? parse(render()) : [];
 
     test('is taken as it is', async () => {

@@ -15,7 +15,7 @@ import { noKustomize } from '../servers/kustomize.ts';
 import { customKinds, problemsWith } from './kubernetes-custom-resources.ts';
 import {
   bytes,
-  components,
+  combinations,
   componentsWithKafka,
   containersOf,
   environmentOf,
@@ -176,16 +176,6 @@ describe.skipIf(withoutKustomize !== undefined)(`kustomize ${withoutKustomize ??
     }
   });
 });
-
-const combinations = [
-  ...overlays.map((name) => [`overlay ${name}`, () => renderOverlay(name)] as const),
-  ...components.map((name) => [`component ${name}`, () => renderWith([name])] as const),
-  ['component kafka', () => renderWith(['kafka'])] as const,
-  ['component autoscaling, with kafka', () => renderWith(['kafka', 'autoscaling'])] as const,
-  ['all components', () => renderWith(components)] as const,
-  ['all components with Kafka', () => renderWith(componentsWithKafka)] as const,
-  ['all components, the other way round', () => renderWith(components.toReversed())] as const,
-];
 
 describe.skipIf(withoutKustomize !== undefined).each(combinations)('%s', (...[, rendered]) => {
   const manifests = withoutKustomize === undefined ? parse(rendered()) : [];

@@ -103,6 +103,17 @@ export function renderWith(names: readonly string[], namespace = 'sentrikat'): s
   }
 }
 
+/** What is looked at. Each is in a namespace of its own, so that one API server can have them all. */
+export const combinations: readonly (readonly [what: string, render: () => string])[] = [
+  ...overlays.map((name) => [`overlay ${name}`, () => renderOverlay(name)] as const),
+  ...components.map((name) => [`component ${name}`, () => renderWith([name], `sentrikat-${name}`)] as const),
+  ['component kafka', () => renderWith(['kafka'], 'sentrikat-kafka')],
+  ['component autoscaling, with kafka', () => renderWith(['kafka', 'autoscaling'], 'sentrikat-autoscaling')],
+  ['all components', () => renderWith(components, 'sentrikat-all')],
+  ['all components with Kafka', () => renderWith(componentsWithKafka, 'sentrikat-all-kafka')],
+  ['all components, the other way round', () => renderWith(components.toReversed(), 'sentrikat-all-reversed')],
+];
+
 /** What runs: a manifest with pods, and what its pods are made like. */
 export function workloads(
   manifests: readonly Manifest[],
