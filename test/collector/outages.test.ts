@@ -197,7 +197,7 @@ describe.skipIf(!isPossible)('while a destination is away', () => {
 
     test('takes connections and reads nothing: the same', async () => {
       collector = await startCollector({ ...toElasticsearch(), ...toSyslog() }, merged(quick, quickSyslog));
-      rsyslog.pause();
+      await rsyslog.pause();
       try {
         await send(5, 50, 'x'.repeat(4_000));
         await expectStoredOnce();

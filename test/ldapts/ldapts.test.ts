@@ -109,7 +109,7 @@ describe.skipIf(reason !== undefined)(`ldapts on slapd${reason === undefined ? '
     try {
       await program.printed(/connected/);
       // What it asks then is not answered before the end.
-      own.pause();
+      await own.pause();
       program.child.kill('SIGUSR2');
       await program.printed(/searching/);
       await own.kill();

@@ -29,8 +29,8 @@ export interface ElasticsearchServer {
   readonly port: number;
   /** What clients have to trust, in PEM, where it has users. */
   readonly certificateFile: string;
-  /** From now on connections are made and nothing is answered. */
-  pause(): void;
+  /** Once it resolves, connections are made and nothing is answered. */
+  pause(): Promise<void>;
   resume(): void;
   /** Ends the server as an accident would; `restart` or `stop` is needed all the same. */
   kill(): Promise<void>;
@@ -129,7 +129,9 @@ export async function startElasticsearch({ users = [] }: ElasticsearchOptions = 
     url,
     port,
     certificateFile: join(folder, 'config/certificate.pem'),
-    pause: () => server?.pause(),
+    async pause() {
+      await server?.pause();
+    },
     resume: () => server?.resume(),
     kill: () => end('SIGKILL'),
     shutDown: () => end('SIGTERM'),

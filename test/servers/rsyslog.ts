@@ -46,8 +46,8 @@ export interface RsyslogServer {
   received(): Message[];
   /** Where they are, each a `Message` in JSON on a line of its own; there is none before the first. */
   readonly messagesFile: string;
-  /** From now on connections are made and nothing is read. */
-  pause(): void;
+  /** Once it resolves, connections are made and nothing is read. */
+  pause(): Promise<void>;
   resume(): void;
   /** Ends the server as an accident would; what it had read has been received. `restart` or `stop` is needed all the same. */
   kill(): Promise<void>;
@@ -105,7 +105,9 @@ export async function startRsyslog(): Promise<RsyslogServer> {
       certificateFile: certificate.certificateFile,
       messagesFile: messages,
       received: () => (existsSync(messages) ? wholeLines(messages).map((line) => JSON.parse(line) as Message) : []),
-      pause: () => server?.pause(),
+      async pause() {
+        await server?.pause();
+      },
       resume: () => server?.resume(),
       async kill() {
         await server?.end('SIGKILL');

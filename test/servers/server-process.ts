@@ -1,6 +1,7 @@
 /** The process of a server: started, watched until it is ready, paused and ended by its id. */
 import { spawn, type SpawnOptions } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 
 export interface ServerProcess {
@@ -8,8 +9,8 @@ export interface ServerProcess {
   readonly pid: number | undefined;
   /** Resolves when `isReady` says so; rejects, with what the server printed last, when it has ended or takes too long. */
   untilReady(isReady: () => boolean | Promise<boolean>, timeoutMillis: number): Promise<void>;
-  /** From now on connections are made and nothing is answered. */
-  pause(): void;
+  /** Once it resolves, connections are made and nothing is read or answered. */
+  pause(): Promise<void>;
   resume(): void;
   /** What it has printed last. */
   output(): string;
@@ -36,10 +37,8 @@ export function startProcess(
   const isRunning = () => child.pid !== undefined && child.exitCode === null && child.signalCode === null;
 
   function signal(name: NodeJS.Signals): void {
-    if (!isRunning()) return;
-    const pid = workerPid();
-    if (pid === undefined) child.kill(name);
-    else process.kill(pid, name);
+    const pid = workerPid() ?? child.pid;
+    if (isRunning() && pid !== undefined) process.kill(pid, name);
   }
 
   return {
@@ -53,7 +52,12 @@ export function startProcess(
       const state = isRunning() ? 'still runs' : `ended with ${child.signalCode ?? child.exitCode}`;
       throw new Error(`${command} is not ready, and ${state}: ${output}`);
     },
-    pause: () => signal('SIGSTOP'),
+    async pause() {
+      signal('SIGSTOP');
+      const pid = workerPid() ?? child.pid;
+      while (isRunning() && pid !== undefined && !isStopped(pid))
+        await new Promise((resolve) => setTimeout(resolve, 1));
+    },
     resume: () => signal('SIGCONT'),
     output: () => output,
     async end(name) {
@@ -64,6 +68,14 @@ export function startProcess(
       await exit;
     },
   };
+}
+
+/**
+ * A signal is only sent when `kill` returns: on a busy machine a thread can read on until the one that takes the signal has its
+ * turn. Once the first thread is stopped, none executes another instruction.
+ */
+function isStopped(pid: number): boolean {
+  return readFileSync(`/proc/${pid}/status`, 'utf8').includes('\nState:\tT');
 }
 
 /** Whether somebody listens on this port of 127.0.0.1. */

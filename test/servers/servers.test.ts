@@ -71,7 +71,7 @@ describe.skipIf(withoutRsyslog !== undefined)(`rsyslog ${withoutRsyslog ?? ''}`,
   });
 
   test('reads nothing while it is paused', async () => {
-    rsyslog.pause();
+    await rsyslog.pause();
     const sent = sendByTcp(`${frame('during the pause')}\n`);
     await new Promise((resolve) => setTimeout(resolve, 200));
     const before = rsyslog.received().length;
@@ -130,7 +130,7 @@ describe.skipIf(withoutElasticsearch !== undefined)(`Elasticsearch ${withoutElas
   });
 
   test('answers nothing while it is paused', async () => {
-    elasticsearch.pause();
+    await elasticsearch.pause();
     const answer = ask('/_cluster/health');
     const first = await Promise.race([answer, new Promise((resolve) => setTimeout(resolve, 300, 'nothing'))]);
     elasticsearch.resume();

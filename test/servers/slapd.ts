@@ -23,8 +23,8 @@ export interface SlapdServer {
   readonly administrator: Administrator;
   /** What clients have to trust, in PEM. */
   readonly certificate: string;
-  /** From now on connections are made and nothing is answered. */
-  pause(): void;
+  /** Once it resolves, connections are made and nothing is answered. */
+  pause(): Promise<void>;
   resume(): void;
   /** Ends the server as an accident would; `stop` is needed all the same. */
   kill(): Promise<void>;
@@ -90,7 +90,9 @@ export async function startSlapd(ldif: string): Promise<SlapdServer> {
       port,
       administrator,
       certificate: readFileSync(certificate.certificateFile, 'utf8'),
-      pause: () => server?.pause(),
+      async pause() {
+        await server?.pause();
+      },
       resume: () => server?.resume(),
       kill: async () => server?.end('SIGKILL'),
       stop,

@@ -78,7 +78,7 @@ async function makeTrouble(
     },
     // Its own end costs what it had not read, which syslog cannot help; so it is stopped in its tracks instead.
     async () => {
-      rsyslog.pause();
+      await rsyslog.pause();
       return 'rsyslog paused';
     },
     async () => {
