@@ -54,8 +54,7 @@ export function startProcess(
     },
     async pause() {
       signal('SIGSTOP');
-      const pid = workerPid() ?? child.pid;
-      while (isRunning() && pid !== undefined && !isStopped(pid))
+      while (isRunning() && !isStopped(workerPid() ?? child.pid))
         await new Promise((resolve) => setTimeout(resolve, 1));
     },
     resume: () => signal('SIGCONT'),
@@ -74,7 +73,7 @@ export function startProcess(
  * A signal is only sent when `kill` returns: on a busy machine a thread can read on until the one that takes the signal has its
  * turn. Once the first thread is stopped, none executes another instruction.
  */
-function isStopped(pid: number): boolean {
+function isStopped(pid: number | undefined): boolean {
   return readFileSync(`/proc/${pid}/status`, 'utf8').includes('\nState:\tT');
 }
 
