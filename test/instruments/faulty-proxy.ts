@@ -1,6 +1,8 @@
 /** Stands in front of a real HTTP server and passes everything on, until it is told to be in trouble. */
+import { once } from 'node:events';
 import { createServer, request, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+
+import { freePort } from '../servers/free-port.ts';
 
 /**
  * `refuses` connections, as a server that is not there; answers with a status; `hangs`, which is to take a request and never answer;
@@ -27,10 +29,12 @@ export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
     } else if (mood === 'hangs') incoming.resume();
     else pass(incoming, mood === 'forgets' ? undefined : response);
   });
-  const { port } = await listen(0);
+  // It has to get it back after each refusal.
+  const port = await freePort();
+  await listen();
 
-  function listen(at: number): Promise<AddressInfo> {
-    return new Promise((resolve) => server.listen(at, '127.0.0.1', () => resolve(server.address() as AddressInfo)));
+  async function listen(): Promise<void> {
+    await once(server.listen(port, '127.0.0.1'), 'listening');
   }
 
   function pass(incoming: IncomingMessage, response: ServerResponse | undefined): void {
@@ -51,7 +55,7 @@ export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
       const wasAway = mood === 'refuses';
       mood = next;
       if (next === 'refuses') await close();
-      else if (wasAway) await listen(port);
+      else if (wasAway) await listen();
       else server.closeAllConnections();
     },
     close,

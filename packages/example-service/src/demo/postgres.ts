@@ -9,7 +9,6 @@ import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { chmod, chown, cp, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -17,6 +16,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
 import { Complaint } from './complaint.ts';
+import { freePort } from './free-port.ts';
 import type { KeeperOptions } from './postgres-keeper.ts';
 
 export interface PostgresOptions {
@@ -188,14 +188,4 @@ async function serverUser(): Promise<'self' | 'missing' | Owner> {
 async function idOfServerUser(flag: '-u' | '-g'): Promise<number> {
   const { stdout } = await promisify(execFile)('id', [flag, 'postgres']);
   return Number(stdout);
-}
-
-/** Another program may take it before Postgres does; on one machine for one moment that has not been seen. */
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, 'close');
-  return port;
 }
