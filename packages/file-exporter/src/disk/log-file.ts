@@ -21,7 +21,7 @@ import { countCharacters, fitsWithoutRotation, nextStep, type RotationPolicy } f
 import { trailStart, type TrailHead } from '../trail/seal.ts';
 import { Backoff } from './backoff.ts';
 import { Batch } from './batch.ts';
-import { compressBackup } from './compress-backup.ts';
+import { compressBackup, gzipInBackground, type CompressedBackup, type Gzip } from './compress-backup.ts';
 import type { FileLock, OpenFileLock } from './file-lock.ts';
 import type { FormatNote } from './file-note.ts';
 import type { FileSystem } from './file-system.ts';
@@ -41,6 +41,8 @@ export interface LogFileOptions {
   readonly hasForeignWriters: boolean;
   readonly fileSystem: FileSystem;
   readonly openLock: OpenFileLock;
+  /** What compresses backups, where the place says that they are. Default: `gzipInBackground`. */
+  readonly gzip?: Gzip;
   /** Milliseconds on a clock that never goes back. */
   readonly now: () => number;
   readonly onEvent: (event: LogFileEvent) => void;
@@ -337,23 +339,28 @@ export class LogFile {
     const { fileSystem, policy, trail, formatNote } = this.#options;
     const { isChanged, isNew, fragment } = this.#file.settle();
     if (fragment !== undefined && trail !== undefined) this.#notes.unshift(formatNote({ type: 'repaired', fragment }));
-    if (trail !== undefined && (isChanged || this.#head === undefined)) {
-      const onDisk = readTrailHead(fileSystem, policy.backups, (number) => this.#file.backupPath(number));
+    const isHeadUnknown = trail !== undefined && (isChanged || this.#head === undefined);
+    const onDisk = isHeadUnknown
+      ? readTrailHead(fileSystem, policy.backups, (number) => this.#file.backupPath(number))
+      : undefined;
+    if (onDisk !== undefined)
       this.#moveHead(this.#newestHead !== undefined && this.#newestHead.seq > onDisk.seq ? this.#newestHead : onDisk);
-    }
     // Others may have begun a rotation that they could not end, and so may we. It may take the line from which the trail goes on.
     const hasRotated = (isNew || this.#renaming.isFailing) && this.#finishRotation();
     // A rename that fails has closed it.
     this.#file.open();
     if (hasRotated) this.#settle();
-    this.#goOnFrom(this.#retiring.at(-1));
+    if (onDisk !== undefined) this.#goOnFrom(this.#retiring.at(-1), onDisk);
   }
 
-  /** Where retention has taken every line with a seal, what there is to tell of it still knows where the trail stood. */
-  #goOnFrom(retired: Retired | undefined): void {
+  /**
+   * Where retention has taken every line with a seal, what there is to tell of it still knows where the trail stood: what this process
+   * remembers may be older. Lines without a seal may have come since.
+   */
+  #goOnFrom(retired: Retired | undefined, onDisk: TrailHead): void {
     if (retired === undefined || this.#head === undefined || this.#head.seq >= retired.lastSeq) return;
-    const hasLines = this.#head.hash !== trailStart.hash;
-    this.#moveHead({ seq: retired.lastSeq, hash: hasLines ? this.#head.hash : retired.lastHash });
+    const hash = onDisk.hash === trailStart.hash ? retired.lastHash : onDisk.hash;
+    this.#moveHead({ seq: retired.lastSeq, hash });
   }
 
   /**
@@ -413,7 +420,7 @@ export class LogFile {
 
   /** Compresses the backups that are not, one after the other, unless another process is at it. What is left over, the next rotation takes. */
   async #compress(): Promise<void> {
-    const { fileSystem, policy, openLock } = this.#options;
+    const { fileSystem, policy, openLock, gzip = gzipInBackground } = this.#options;
     const { compressingPath } = this.#file.place;
     if (compressingPath === undefined || this.#isCompressing) return;
     this.#isCompressing = true;
@@ -421,13 +428,13 @@ export class LogFile {
     try {
       if (!claim.acquire(0)) return;
       for (let number = firstCompressed; number <= policy.backups; number++) {
-        const compressed = await compressBackup(fileSystem, backupPath(this.path, number), compressingPath);
-        if (compressed === undefined || this.#acquire(compressedLockMillis) !== 'locked') continue;
-        try {
-          if (!this.#file.takeCompressed(compressed.status, compressingPath, policy.backups)) return;
-        } finally {
-          this.#release();
-        }
+        const outcome = await compressBackup(
+          { fileSystem, gzip },
+          backupPath(this.path, number),
+          compressingPath,
+          (backup) => this.#takeCompressed(backup),
+        );
+        if (outcome === 'in the way') return;
       }
       claim.release();
     } catch (error) {
@@ -435,6 +442,17 @@ export class LogFile {
     } finally {
       claim.close();
       this.#isCompressing = false;
+      // Closed meanwhile, and only opened again to give the last its name.
+      if (!this.#file.isOpen) this.#lock.close();
+    }
+  }
+
+  #takeCompressed(backup: CompressedBackup): 'taken' | 'left' | 'in the way' {
+    if (this.#acquire(compressedLockMillis) !== 'locked') return 'left';
+    try {
+      return this.#file.takeCompressed(backup, this.#options.policy.backups) ? 'taken' : 'in the way';
+    } finally {
+      this.#release();
     }
   }
 

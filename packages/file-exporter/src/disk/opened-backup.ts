@@ -16,7 +16,10 @@ export const compressedEnding = '.gz';
 /** More than any file may be that is compressed here. */
 const maxBytes = 1024 * 1024 * 1024;
 
-/** Undefined where there is no such file, or it is no regular one. A compressed one is read whole. */
+/**
+ * Undefined where there is no such file, it is no regular one, or it was compressed and cannot be uncompressed any more. A compressed
+ * one is read whole.
+ */
 export function openBackup(fileSystem: FileSystem, path: string): OpenedBackup | undefined {
   const descriptor = fileSystem.openForReading(path);
   if (descriptor === undefined) return undefined;
@@ -40,10 +43,15 @@ export function openBackup(fileSystem: FileSystem, path: string): OpenedBackup |
   }
 }
 
-function uncompressed(fileSystem: FileSystem, descriptor: number, size: number): Uint8Array {
+/** What somebody has spoilt must not keep a file from rotating for ever; whoever verifies the trail finds it. */
+function uncompressed(fileSystem: FileSystem, descriptor: number, size: number): Uint8Array | undefined {
   const compressed = new Uint8Array(size);
   const length = fileSystem.read(descriptor, compressed, 0);
-  return gunzipSync(compressed.subarray(0, length), { maxOutputLength: maxBytes });
+  try {
+    return gunzipSync(compressed.subarray(0, length), { maxOutputLength: maxBytes });
+  } catch {
+    return undefined;
+  }
 }
 
 function copy(bytes: Uint8Array, into: Uint8Array, position: number): number {

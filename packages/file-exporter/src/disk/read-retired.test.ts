@@ -1,3 +1,5 @@
+import { gzipSync } from 'node:zlib';
+
 import { beforeEach, describe, expect, test } from 'vitest';
 
 import { MemoryDisk } from '../model/memory-disk.ts';
@@ -52,6 +54,15 @@ describe('what is retired', () => {
 
   test.each(['', 'theirs\n', 'half'])('is nothing of the trail in a file of %j', (text) => {
     expect(read(text)).toBeUndefined();
+  });
+
+  test('is the same of a compressed file, and nothing of one that was spoilt', () => {
+    const { lines, head } = sealedLines();
+    const compressed = gzipSync(lines);
+    fileSystem.writeFile('/a.log.3.gz', compressed, 0o640);
+    expect(readRetired(fileSystem, '/a.log.3.gz')).toMatchObject({ firstSeq: 5, lastSeq: 7, lastHash: head.hash });
+    fileSystem.writeFile('/a.log.3.gz', compressed.subarray(0, -9), 0o640);
+    expect(readRetired(fileSystem, '/a.log.3.gz')).toBeUndefined();
   });
 
   test('is nothing where there is no file', () => {

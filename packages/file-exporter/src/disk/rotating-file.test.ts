@@ -5,7 +5,7 @@ import { MemoryDisk, osError } from '../model/memory-disk.ts';
 import { formatIntent } from '../rotation/intent.ts';
 import { trailStart } from '../trail/seal.ts';
 import { sealLine } from '../trail/seal.test-setup.ts';
-import type { FileSystem } from './file-system.ts';
+import type { FileStatus, FileSystem } from './file-system.ts';
 import { RotatingFile } from './rotating-file.ts';
 
 const path = '/logs/a.log';
@@ -55,6 +55,13 @@ function appendAs(who: FileSystem, text: string): void {
 function backups(): Record<string, string> {
   const names = others.list('/logs').filter((name) => name.startsWith('a.log'));
   return Object.fromEntries(names.toSorted().map((name) => [name, read(`/logs/${name}`) ?? '']));
+}
+
+const full = { 'a.log': 'new\n', 'a.log.1': 'one\n', 'a.log.2': 'two\n', 'a.log.3': 'three\n' };
+const rotated = { 'a.log.1': 'new\n', 'a.log.2': 'one\n', 'a.log.3': 'two\n' };
+
+function fill(): void {
+  for (const [name, text] of Object.entries(full)) put(`/logs/${name}`, text);
 }
 
 const eio = (): never => {
@@ -250,14 +257,61 @@ describe('rotating', () => {
   });
 });
 
-describe('finishing the rotation of a writer that died', () => {
-  const full = { 'a.log': 'new\n', 'a.log.1': 'one\n', 'a.log.2': 'two\n', 'a.log.3': 'three\n' };
-  const rotated = { 'a.log.1': 'new\n', 'a.log.2': 'one\n', 'a.log.3': 'two\n' };
+describe('a backup and its compressed form', () => {
+  const compressingPath = '/logs/compressing';
 
-  function fill(): void {
-    for (const [name, text] of Object.entries(full)) put(`/logs/${name}`, text);
+  function compressingFile(): RotatingFile {
+    fill();
+    const file = new RotatingFile({
+      place: { ...place, compressingPath },
+      fileSystem: others,
+      hasForeignWriters: false,
+      beforeClose: () => {},
+    });
+    file.open();
+    file.settle();
+    return file;
   }
 
+  function compressed(): FileStatus {
+    put(compressingPath, 'compressed');
+    return others.status(compressingPath)!;
+  }
+
+  test('wait for a rotation that is to be finished, as it knows the backup by its inode', () => {
+    const file = compressingFile();
+    const original = others.status(`${path}.2`)!;
+    const { device, inode } = original;
+    const moves = [{ number: 2, replaces: true, device, inode }];
+    put(place.intentPath, formatIntent({ moves, retiring: [] }).toString());
+    expect(file.takeCompressed({ original, compressed: compressed() }, 3)).toBe(false);
+    expect(read(compressingPath)).toBeUndefined();
+    expect(backups()).toEqual(full);
+    file.finishRotation();
+    expect(file.takeCompressed({ original, compressed: compressed() }, 3)).toBe(true);
+    expect(backups()).toEqual({ 'a.log': 'new\n', 'a.log.1': 'one\n', 'a.log.3.gz': 'compressed' });
+  });
+
+  test('are left alone where retention has taken the backup', () => {
+    const file = compressingFile();
+    const original = others.status(`${path}.3`)!;
+    expect(file.takeCompressed({ original, compressed: compressed() }, 2)).toBe(true);
+    expect(read(compressingPath)).toBeUndefined();
+    expect(backups()).toEqual(full);
+  });
+
+  test('are left alone where somebody else has begun to compress', () => {
+    const file = compressingFile();
+    const [original, ours] = [others.status(`${path}.2`)!, compressed()];
+    others.rename(compressingPath, '/logs/ours');
+    put(compressingPath, 'half of it');
+    expect(file.takeCompressed({ original, compressed: ours }, 3)).toBe(false);
+    expect(backups()).toEqual(full);
+    expect(read(compressingPath)).toBe('half of it');
+  });
+});
+
+describe('finishing the rotation of a writer that died', () => {
   test('leaves what one rotation would have left, wherever it died after it had written down its intent', () => {
     let deaths = 0;
     for (let at = 0; ; at++) {
@@ -284,31 +338,6 @@ describe('finishing the rotation of a writer that died', () => {
       expect(read(place.intentPath)).toBeUndefined();
     }
     expect(deaths).toBeGreaterThan(10);
-  });
-
-  test('is done before a backup is replaced by its compressed form, as it knows that by its inode', () => {
-    const compressingPath = '/logs/compressing';
-    fill();
-    const { device, inode } = others.status(`${path}.2`)!;
-    const moves = [{ number: 2, replaces: true, device, inode }];
-    others.writeFile(place.intentPath, formatIntent({ moves, retiring: [] }), 0o640);
-    const file = new RotatingFile({
-      place: { ...place, compressingPath },
-      fileSystem: others,
-      hasForeignWriters: false,
-      beforeClose: () => {},
-    });
-    file.open();
-    file.settle();
-    const original = others.status(`${path}.2`)!;
-    put(compressingPath, 'compressed');
-    expect(file.takeCompressed(original, compressingPath, 3)).toBe(false);
-    expect(read(compressingPath)).toBeUndefined();
-    expect(backups()).toEqual(full);
-    file.finishRotation();
-    put(compressingPath, 'compressed');
-    expect(file.takeCompressed(original, compressingPath, 3)).toBe(true);
-    expect(backups()).toEqual({ 'a.log': 'new\n', 'a.log.1': 'one\n', 'a.log.3.gz': 'compressed' });
   });
 
   test('is nothing where the intent is garbage, which it removes', () => {

@@ -19,6 +19,7 @@ import {
   type IntendedMove,
   type Retired,
 } from '../rotation/intent.ts';
+import type { CompressedBackup } from './compress-backup.ts';
 import type { FileStatus, FileSystem } from './file-system.ts';
 import { endOfLastLine } from './last-line.ts';
 import type { LogFilePlace } from './log-file-place.ts';
@@ -218,23 +219,20 @@ export class RotatingFile {
   }
 
   /**
-   * The backup that has this inode is replaced by its compressed form, wherever rotation has moved it meanwhile. False while a rotation
-   * is to be finished, which knows the files by their inodes: nothing is replaced then.
+   * The backup is replaced by its compressed form, wherever rotation has moved it meanwhile. False, and nothing is replaced, while a rotation
+   * is to be finished, which knows the files by their inodes, and where somebody else compresses: whoever has removed the bookkeeping
+   * has removed the lock against that.
    */
-  takeCompressed(original: FileStatus, compressingPath: string, backups: number): boolean {
-    if (this.#fileSystem.linkStatus(this.place.intentPath) !== undefined) {
+  takeCompressed({ original, compressed }: CompressedBackup, backups: number): boolean {
+    const { compressingPath, intentPath } = this.place;
+    if (compressingPath === undefined || !this.#isAt(compressingPath, compressed)) return false;
+    if (this.#fileSystem.linkStatus(intentPath) !== undefined) {
       this.#fileSystem.remove(compressingPath);
       return false;
     }
-    for (let number = firstCompressed; number <= backups; number++) {
-      const plain = backupPath(this.place.path, number);
-      const status = this.#fileSystem.linkStatus(plain);
-      if (status === undefined || !isSameFile(status, original)) continue;
-      this.#fileSystem.rename(compressingPath, plain + compressedEnding);
-      this.#fileSystem.remove(plain);
-      return true;
-    }
-    this.#fileSystem.remove(compressingPath);
+    const plain = this.#pathOf(original, backups);
+    if (plain !== undefined) this.#fileSystem.rename(compressingPath, plain + compressedEnding);
+    this.#fileSystem.remove(plain ?? compressingPath);
     return true;
   }
 
@@ -261,6 +259,20 @@ export class RotatingFile {
     const { descriptor } = this.#file;
     this.#file = undefined;
     this.#fileSystem.close(descriptor);
+  }
+
+  /** Of a backup that is not compressed; undefined where retention has taken it. */
+  #pathOf(backup: FileStatus, backups: number): string | undefined {
+    for (let number = firstCompressed; number <= backups; number++) {
+      const path = backupPath(this.place.path, number);
+      if (this.#isAt(path, backup)) return path;
+    }
+    return undefined;
+  }
+
+  #isAt(path: string, file: FileStatus): boolean {
+    const status = this.#fileSystem.linkStatus(path);
+    return status !== undefined && isSameFile(status, file);
   }
 
   get #isCompressing(): boolean {

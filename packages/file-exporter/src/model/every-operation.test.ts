@@ -16,6 +16,7 @@ const plain: Omit<Scenario, 'steps'> = {
   isTrail: false,
   checkpointEvery: 0,
   hasForeignWriters: false,
+  isCompressing: false,
   writers: 2,
 };
 const trail = { ...plain, maxBytes: 700, isTrail: true, checkpointEvery: 4 };
@@ -45,6 +46,14 @@ const cases: readonly (readonly [name: string, scenario: Scenario])[] = [
         step({ type: 'end-syncs' }, 1),
       ],
     },
+  ],
+  [
+    'a rotation that begins to compress a backup',
+    { ...trail, isCompressing: true, steps: rotations(fillings.trail, false) },
+  ],
+  [
+    'a backup that is compressed, and the next that is begun with',
+    { ...trail, isCompressing: true, steps: [...rotations(fillings.trail, false), step({ type: 'end-syncs' })] },
   ],
   ['an append where others append too', { ...plain, hasForeignWriters: true, steps: rotations(fillings.plain, false) }],
 ];

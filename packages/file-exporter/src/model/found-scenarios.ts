@@ -16,6 +16,7 @@ const tiny: Omit<Scenario, 'steps'> = {
   isTrail: false,
   checkpointEvery: 0,
   hasForeignWriters: false,
+  isCompressing: false,
   writers: 1,
 };
 const trail = { ...tiny, isTrail: true };
@@ -153,6 +154,33 @@ export const foundScenarios: readonly FoundScenario[] = [
       emptyFileRollover: true,
       writers: 2,
       steps: [step(append([0, 0, 0, 0])), step({ type: 'lose-power', chance: 647_613_196 })],
+    },
+  },
+  {
+    found: 'a backup got the compressed form of another, which was gone, and whose inode it had',
+    scenario: {
+      ...tiny,
+      backups: 50,
+      isCompressing: true,
+      steps: [step(append([0, 0, 0, 0])), step({ type: 'remove', what: 'directory' }), step(append([0, 0, 0, 0, 0]))],
+    },
+  },
+  {
+    found: 'a writer that remembered less than retention had taken went on from what it remembered',
+    scenario: {
+      ...trail,
+      backups: 1,
+      emptyFileRollover: true,
+      writers: 2,
+      steps: [
+        {
+          ...step(append([0])),
+          meanwhile: { at: 0, step: step(append([0], 'waiting'), 1) },
+        },
+        { ...step({ type: 'restart' }, 1), fault: { at: 25, effect: 'EACCES', share: 0 } },
+        step({ type: 'fill', room: 121 }),
+        step(append([0]), 1),
+      ],
     },
   },
 ];

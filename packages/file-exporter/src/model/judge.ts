@@ -62,14 +62,10 @@ export function judge(world: LogWorld): string[] {
 /** In the order in which they came to be, those that are gone included. */
 function readFiles(world: LogWorld): FoundFile[] {
   const texts = new Map(world.lines.map((line) => [line.text, line]));
-  const present = world.files().map(({ inode }) => ({ inode, bytes: inode.bytes }));
-  const gone = world.gone.map(({ inode, bytes, cause }) => ({
-    inode,
-    bytes: cause === 'outsider' ? inode.bytes : bytes,
-    cause,
-  }));
+  const present = world.files().map(({ inode, bytes }) => ({ inode, bytes }));
+  const gone = world.gone.map(({ inode, bytes, cause }) => ({ inode, bytes: bytes(), cause }));
   return [...gone, ...present]
-    .toSorted((one, other) => one.inode.birth - other.inode.birth)
+    .toSorted((one, other) => world.ageOf(one.inode) - world.ageOf(other.inode))
     .map(({ bytes, ...file }) => {
       // Where a sync has failed, lost power leaves zeros.
       const pieces = bytes.toString('latin1').split(/\n|\0+/);

@@ -2,10 +2,15 @@
  * A disk, the processes that write one log file on it, and a record of every line they were given: what became of it, as far as
  * its writer was told.
  */
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { gunzipSync, gzipSync } from 'node:zlib';
+
 import { backupPath } from '../rotation/cascade.ts';
+import type { Gzip } from '../disk/compress-backup.ts';
 import { LogFile, type LogFileEvent } from '../disk/log-file.ts';
 import type { FileNote } from '../disk/file-note.ts';
 import type { LogFilePlace } from '../disk/log-file-place.ts';
+import { compressedEnding } from '../disk/opened-backup.ts';
 import { FaultyProcess, type Operation } from './faulty-process.ts';
 import { MemoryDisk, type Inode } from './memory-disk.ts';
 import type { Action, Refusal, Scenario, Step } from './scenario.ts';
@@ -18,6 +23,12 @@ export const place: LogFilePlace = {
   lockPath: `${bookkeeping}/a.lock`,
   quarantinePath: `${bookkeeping}/a.torn`,
   intentPath: `${bookkeeping}/a.intent`,
+};
+const compressingPlace: LogFilePlace = { ...place, compressingPath: `${bookkeeping}/a.gz` };
+
+/** Within the turn, so that the same scenario is always the same. */
+const gzip: Gzip = async function* gzip(contents) {
+  yield gzipSync(Buffer.concat([...contents]));
 };
 
 /** What a line's writer was told of it: nothing yet, that it is written, that it is not, or that it did not fit into memory. */
@@ -39,11 +50,20 @@ export interface Line {
   isForgiven: boolean;
 }
 
+/** A file of the log. */
+export interface FileThere {
+  /** Of its number, compressed or not. */
+  readonly name: string;
+  readonly inode: Inode;
+  /** What it holds, uncompressed. */
+  readonly bytes: Buffer;
+}
+
 /** A file that is no longer there. */
 export interface GoneFile {
   readonly inode: Inode;
-  /** What it held when its last name was taken away. */
-  readonly bytes: Buffer;
+  /** What it holds, uncompressed; of one that retention took, what it held then. */
+  readonly bytes: () => Buffer;
   readonly cause: 'retention' | 'outsider';
   /** Which change of the directory took it away. */
   readonly change: number;
@@ -104,6 +124,8 @@ export class LogWorld {
   readonly happened: Set<Happening> = new Set();
   /** Which operations have failed, in any process. */
   readonly failures: Set<Operation> = new Set();
+  /** Of which file a compressed one is the form that has remained. */
+  readonly #originals = new Map<Inode, Inode>();
   #isOutsider = false;
   #foreignLines = 0;
   #renamedAway = 0;
@@ -117,7 +139,7 @@ export class LogWorld {
   /** Returns of how many operations of its writer the step consisted. */
   async run(step: Step): Promise<number> {
     this.#act(step);
-    await microtasks();
+    await nextTurn();
     const { operations } = this.#writer(step.writer).process;
     for (const writer of this.writers) this.#conclude(writer);
     return operations;
@@ -150,10 +172,20 @@ export class LogWorld {
       if (fate === 'waiting') this.wrongs.push(`nobody was told what became of ${text.slice(0, 60)}`);
   }
 
-  /** The files there are, without the bookkeeping. */
-  files(): { readonly name: string; readonly inode: Inode }[] {
+  /** The files there are, without the bookkeeping. Of a backup that is there in both forms, the one that is not compressed. */
+  files(): FileThere[] {
     const entries = this.disk.find(directory)?.entries ?? new Map<string, Inode>();
-    return [...entries].flatMap(([name, inode]) => (inode.kind === 'file' ? [{ name, inode }] : []));
+    return [...entries].flatMap(([entry, inode]) => {
+      if (inode.kind !== 'file') return [];
+      const [name, isCompressed] = withoutEnding(entry);
+      if (!isCompressed) return [{ name, inode, bytes: inode.bytes }];
+      return entries.has(name) ? [] : [{ name, inode, bytes: gunzipSync(inode.bytes) }];
+    });
+  }
+
+  /** The how-manieth file it is: its compressed form takes the place of a backup. */
+  ageOf(inode: Inode): number {
+    return this.#originals.get(inode)?.birth ?? inode.birth;
   }
 
   #act({ writer: index, action, fault, meanwhile }: Step): void {
@@ -284,12 +316,20 @@ export class LogWorld {
 
   #noteUnnamed(path: string, inode: Inode, how: 'removed' | 'replaced'): void {
     if (path.startsWith(`${bookkeeping}/`)) return;
-    const isRetired = how === 'removed' && path === backupPath(logPath, this.scenario.backups);
-    const { bytes } = inode;
+    const [plainPath, isCompressed] = withoutEnding(path);
+    const bytes = () => (isCompressed ? gunzipSync(inode.bytes) : inode.bytes);
+    const other = this.disk.find(isCompressed ? plainPath : path + compressedEnding);
     const change = this.disk.nextChange;
     if (this.#isOutsider) this.gone.push({ inode, bytes, cause: 'outsider', change });
-    else if (isRetired) this.gone.push({ inode, bytes, cause: 'retention', change });
-    else this.wrongs.push(`${path} was ${how} by a writer`);
+    else if (how === 'replaced') this.wrongs.push(`${path} was replaced by a writer`);
+    else if (other !== undefined) {
+      const remaining = isCompressed ? other.bytes : gunzipSync(other.bytes);
+      if (!remaining.equals(bytes())) this.wrongs.push(`${path} was removed, and its other form holds something else`);
+      if (!isCompressed) this.#originals.set(other, inode);
+    } else if (plainPath === backupPath(logPath, this.scenario.backups)) {
+      const held = bytes();
+      this.gone.push({ inode, bytes: () => held, cause: 'retention', change });
+    } else this.wrongs.push(`${path} was removed by a writer`);
   }
 
   #append(writer: Writer, action: Extract<Action, { type: 'append' }>): void {
@@ -329,7 +369,8 @@ export class LogWorld {
   }
 
   #isInAnyFile({ start }: Line): boolean {
-    return [...this.files(), ...this.gone].some(({ inode }) => inode.bytes.includes(start));
+    const contents = [...this.files().map(({ bytes }) => bytes), ...this.gone.map(({ bytes }) => bytes())];
+    return contents.some((bytes) => bytes.includes(start));
   }
 
   #flush(writer: Writer, timeoutMillis: number): void {
@@ -360,12 +401,12 @@ export class LogWorld {
       writer.process.die();
       writer.file = undefined;
     }
-    const wasRemoved = this.gone.filter(({ cause }) => cause === 'outsider').map(({ inode }) => inode);
-    const removed = wholeLinesOf(wasRemoved);
+    const wasRemoved = this.gone.filter(({ cause }) => cause === 'outsider');
+    const removed = wholeLinesOf(wasRemoved.map(({ bytes }) => bytes()));
     // With the directory as it was before, a file is there again, or has never been.
     const lastChange = this.disk.find(directory)?.change ?? 0;
     this.gone.splice(0, this.gone.length, ...this.gone.filter(({ change }) => change <= lastChange));
-    const left = wholeLinesOf(this.files().map(({ inode }) => inode));
+    const left = wholeLinesOf(this.files().map(({ bytes }) => bytes));
     for (const line of this.lines) {
       if (removed.has(line.text) || (!line.isDurable && !left.has(line.text))) line.isForgiven = true;
     }
@@ -381,12 +422,13 @@ export class LogWorld {
     const by = nameOf(writer);
     const { maxBytes, backups, emptyFileRollover } = scenario;
     const file = new LogFile({
-      places: [place],
+      places: [scenario.isCompressing ? compressingPlace : place],
       policy: { maxBytes, backups, emptyFileRollover },
       trail: scenario.isTrail ? { checkpointEvery: scenario.checkpointEvery } : undefined,
       hasForeignWriters: scenario.hasForeignWriters,
       fileSystem: process.fileSystem,
       openLock: process.openLock,
+      gzip,
       now: () => disk.now,
       onEvent: (event) => writer.events.push(event),
       formatNote: (note) => formatNote(note, by, scenario.isTrail),
@@ -408,10 +450,10 @@ export class LogWorld {
   }
 
   async #endSyncs(): Promise<void> {
-    await microtasks();
+    await nextTurn();
     while (this.disk.hasPendingSyncs) {
       this.disk.endSyncs();
-      await microtasks();
+      await nextTurn();
     }
   }
 }
@@ -434,15 +476,20 @@ function formatNote(note: FileNote, by: string, isTrail: boolean): string {
   return isTrail ? `${json}\n` : `note ${json}\n`;
 }
 
-function wholeLinesOf(inodes: readonly Inode[]): ReadonlySet<string> {
+function wholeLinesOf(contents: readonly Buffer[]): ReadonlySet<string> {
   return new Set(
-    inodes.flatMap(({ bytes }) =>
+    contents.flatMap((bytes) =>
       bytes
         .toString()
         .split(/(?<=\n)/)
         .map(withoutSeal),
     ),
   );
+}
+
+/** Of a compressed file, what it is called without its ending. */
+function withoutEnding(name: string): [plain: string, isCompressed: boolean] {
+  return name.endsWith(compressedEnding) ? [name.slice(0, -compressedEnding.length), true] : [name, false];
 }
 
 /** The line as it was before it was sealed. */
@@ -452,9 +499,4 @@ export function withoutSeal(line: string): string {
 
 function nameOf({ index, life }: Pick<Writer, 'index' | 'life'>): string {
   return `${index}.${life}`;
-}
-
-/** Promises that are settled have told everybody who waits. */
-async function microtasks(): Promise<void> {
-  for (let turn = 0; turn < 10; turn++) await undefined;
 }

@@ -102,6 +102,7 @@ function scenarioWith(troubles: readonly Trouble[]): fc.Arbitrary<Scenario> {
     isTrail: fc.boolean(),
     checkpointEvery: fc.constantFrom(0, 3),
     hasForeignWriters: fc.boolean(),
+    isCompressing: fc.boolean(),
     writers: fc.integer({ min: 1, max: maxWriters }),
     steps: fc.array(step(actions(troubles, false), fault, suddenStep), { maxLength: maxSteps, size: 'max' }),
   });

@@ -9,6 +9,8 @@ export interface Scenario {
   readonly isTrail: boolean;
   readonly checkpointEvery: number;
   readonly hasForeignWriters: boolean;
+  /** Whether backups are compressed. */
+  readonly isCompressing: boolean;
   /** How many processes share the file. */
   readonly writers: number;
   readonly steps: readonly Step[];
