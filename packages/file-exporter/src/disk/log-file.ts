@@ -313,7 +313,7 @@ export class LogFile {
 
   #fileAt(place: LogFilePlace): RotatingFile {
     const { fileSystem, hasForeignWriters } = this.#options;
-    return new RotatingFile({ place, fileSystem, hasForeignWriters, beforeClose: () => this.#syncNow() });
+    return new RotatingFile({ place, fileSystem, hasForeignWriters, beforeClose: () => this.#beforeClose() });
   }
 
   #closeFile(): void {
@@ -354,11 +354,12 @@ export class LogFile {
   }
 
   /**
-   * Where retention has taken every line with a seal, what there is to tell of it still knows where the trail stood: what this process
-   * remembers may be older. Lines without a seal may have come since.
+   * Where retention has taken every line with a seal, what there is to tell of it still knows where the trail stood; what this process
+   * remembers may be older. The lines on the disk, which have no seal, have come since.
    */
   #goOnFrom(retired: Retired | undefined, onDisk: TrailHead): void {
-    if (retired === undefined || this.#head === undefined || this.#head.seq >= retired.lastSeq) return;
+    if (retired === undefined || this.#head === undefined || this.#head.seq > retired.lastSeq) return;
+    if (onDisk.seq === retired.lastSeq) return;
     const hash = onDisk.hash === trailStart.hash ? retired.lastHash : onDisk.hash;
     this.#moveHead({ seq: retired.lastSeq, hash });
   }
@@ -511,10 +512,18 @@ export class LogFile {
     this.#hasLinesSinceCheckpoint = left > 0;
     const retirements = next(retirementsInBatch);
     this.#retiring = this.#retiring.slice(retirements);
-    if (retirements > 0 && this.#retiring.length === 0) this.#rename(() => this.#file.forgetRotation());
     this.#notes.splice(0, next(notes));
     this.#queue.shift(left);
     this.#commit.noteWritten(this.#queue.takenLines);
+    if (retirements > 0 && this.#retiring.length === 0) this.#rename(() => this.#forgetRotation());
+  }
+
+  /** The trail has been told of it, and will still have been when the power is lost. */
+  #forgetRotation(): void {
+    const failure = this.#syncNow();
+    if (failure !== undefined) throw failure;
+    this.#file.syncNames();
+    this.#file.forgetRotation();
   }
 
   /** A batch has made the trail grow. */
@@ -567,15 +576,21 @@ export class LogFile {
     }
   }
 
-  /** The same at once, before the file is let go of. A trail's next file is worth nothing without the lines that it goes on from. */
-  #syncNow(): void {
-    if (this.#options.trail === undefined && !this.#commit.hasUnsynced) return;
+  /** A trail's next file is worth nothing without the lines that it goes on from. */
+  #beforeClose(): void {
+    if (this.#options.trail !== undefined || this.#commit.hasUnsynced) this.#syncNow();
+  }
+
+  /** Brings to the platter what is written, at once. Returns what has kept it from there. */
+  #syncNow(): Error | undefined {
+    let failure: Error | undefined;
     try {
       this.#options.fileSystem.sync(this.#file.descriptor);
-      this.#commit.letGo(this.#commit.hasUnsynced ? this.#whyNotDurable() : undefined);
     } catch (error) {
-      this.#commit.letGo(asError(error));
+      failure = asError(error);
     }
+    this.#commit.letGo(failure ?? (this.#commit.hasUnsynced ? this.#whyNotDurable() : undefined));
+    return failure;
   }
 
   /** A file that was removed takes lines as readily as any other: what is synced must also be where readers look for it. */

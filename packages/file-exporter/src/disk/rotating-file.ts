@@ -294,11 +294,28 @@ export class RotatingFile {
     return fragment;
   }
 
-  /** Whatever happens meanwhile, there is the old intent or the new one: the old may be all that knows of what was not told yet. */
+  /**
+   * Whatever happens meanwhile, there is the old intent or the new one: the old may be all that knows of what was not told yet. What the
+   * trail is to be told of is on the platter before anything is removed; and before that, the names that it is about.
+   */
   #intend(intent: Intent): void {
-    const { intentPath } = this.place;
-    this.#fileSystem.writeFile(`${intentPath}.new`, formatIntent(intent), fileMode);
-    this.#fileSystem.rename(`${intentPath}.new`, intentPath);
+    const { path, intentPath } = this.place;
+    const newPath = `${intentPath}.new`;
+    this.#fileSystem.writeFile(newPath, formatIntent(intent), fileMode);
+    if (intent.retiring.length === 0) return this.#fileSystem.rename(newPath, intentPath);
+    this.#syncFile(newPath);
+    this.#fileSystem.syncDirectory(dirname(path));
+    this.#fileSystem.rename(newPath, intentPath);
+    this.#fileSystem.syncDirectory(dirname(intentPath));
+  }
+
+  #syncFile(path: string): void {
+    const descriptor = this.#fileSystem.openForAppend(path, fileMode);
+    try {
+      this.#fileSystem.sync(descriptor);
+    } finally {
+      this.#fileSystem.close(descriptor);
+    }
   }
 
   #movesOf(backups: number): readonly IntendedMove[] {

@@ -183,6 +183,38 @@ export const foundScenarios: readonly FoundScenario[] = [
       ],
     },
   },
+  {
+    found: 'half a line that nobody could cut off was held by none, when retention had taken all with a seal',
+    scenario: {
+      ...trail,
+      maxBytes: 125,
+      backups: 1,
+      emptyFileRollover: true,
+      hasForeignWriters: true,
+      steps: [
+        step(append([0], 'waiting')),
+        step({ type: 'append', sizes: [0], isDurable: true, isFlushed: false }),
+        { ...step({ type: 'flush', timeoutMillis: 0 }), fault: { at: 22, effect: 'ENOSPC', share: 0 } },
+        step({ type: 'fill', room: 197 }),
+        step(append([1])),
+      ],
+    },
+  },
+  {
+    found: 'the power took what the trail had been told of retention, and with it the number of its last line',
+    scenario: {
+      ...trail,
+      backups: 1,
+      emptyFileRollover: true,
+      writers: 2,
+      steps: [
+        step(append([0]), 1),
+        { ...step(append([0]), 1), fault: { at: 9, effect: 'dies', share: 0.99 } },
+        step(append([0])),
+        step({ type: 'lose-power', chance: 44_201_308 }),
+      ],
+    },
+  },
 ];
 
 function append(sizes: readonly number[], how: 'written' | 'waiting' | 'durable' = 'written'): Action {

@@ -212,8 +212,7 @@ function* wrongTrail({ happened }: LogWorld, files: readonly FoundFile[]): Gener
     ({ cause, lines }) => cause === 'retention' && lines.some(({ text }) => sealOfLine(text)),
   );
   const lastHashes = new Set(retired.map(({ lines }) => hashOfLine(lines.at(-1)?.text ?? '')));
-  // Lost power can take the line that tells, too.
-  for (const lastHash of happened.has('power') || happened.has('oblivion') ? [] : lastHashes)
+  for (const lastHash of happened.has('oblivion') ? [] : lastHashes)
     if (!noted.has(lastHash)) yield `no line tells that retention took ${lastHash}`;
   for (const lastHash of noted)
     if (lastHash !== undefined && !lastHashes.has(lastHash))
