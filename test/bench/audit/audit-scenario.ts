@@ -10,7 +10,7 @@ import { groupCommit, syncPerRecord, trails, type TrailRow } from './trails.ts';
 
 /** Records that warm the process up, and records that count. */
 const sizes: Readonly<Record<Size, { readonly warmUp: number; readonly records: number }>> = {
-  full: { warmUp: 4_800, records: 24_000 },
+  full: { warmUp: 19_200, records: 64_000 },
   quick: { warmUp: 64, records: 640 },
 };
 
