@@ -78,12 +78,14 @@ export async function startElasticsearch({ users = [] }: ElasticsearchOptions = 
   const pidFile = join(folder, 'pid');
   const [port, transportPort] = [await freePort(), await freePort()];
   const isSecure = users.length > 0;
+  const temporary = join(folder, 'temporary');
   const url = `${isSecure ? 'https' : 'http'}://127.0.0.1:${port}`;
   const environment = {
     PATH: process.env['PATH'],
     ES_JAVA_HOME: javaHome(),
-    // Else it makes a folder for itself at each start, and leaves it.
-    ES_TMPDIR: join(folder, 'temporary'),
+    // Else it makes folders for itself at each start, and leaves them; the second is for what starts it.
+    ES_TMPDIR: temporary,
+    CLI_JAVA_OPTS: `-Djava.io.tmpdir=${temporary}`,
     // Rather compiled quickly than well: no test runs for long enough.
     ES_JAVA_OPTS: '-Xms256m -Xmx512m -XX:TieredStopAtLevel=1',
   };
@@ -116,7 +118,7 @@ export async function startElasticsearch({ users = [] }: ElasticsearchOptions = 
     // A copy: the user that it runs as may not be let into the repository, and it writes beside its own configuration.
     await cp(elasticsearchDistribution(), folder, { recursive: true });
     await writeFile(join(folder, 'config/elasticsearch.yml'), configurationFor(port, transportPort, isSecure));
-    await mkdir(environment.ES_TMPDIR);
+    await mkdir(temporary);
     await chmod(folder, 0o700);
     if (isSecure) await secure(folder, users, environment);
     if (isRoot) run('chown', ['-R', `${nobody.uid}:${nobody.gid}`, folder]);

@@ -35,12 +35,15 @@ export class FileLogRecordExporter implements LogRecordExporter {
     await this.#files.forceFlush();
   }
 
+  /** Writes what waits and closes the files. Rejects where the disk refuses the last lines, which are lost. */
   async shutdown(): Promise<void> {
     if (this.#isShutDown) return;
     this.#isShutDown = true;
-    await this.#files.flush();
-    this.#files.close();
-    forget(this.#files);
+    try {
+      await this.#files.shutdown();
+    } finally {
+      forget(this.#files);
+    }
   }
 
   async #write(records: ReadableLogRecord[]): Promise<ExportResult> {

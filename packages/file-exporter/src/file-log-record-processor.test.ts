@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
@@ -127,8 +127,12 @@ test('goes on though whoever hears of its events throws', async () => {
   loggerOf('audit').emit({ severityNumber: INFO, body: 'lost' });
   loggerOf('ldap').emit({ severityNumber: INFO, body: 'kept' });
   await expect(provider.forceFlush()).rejects.toThrow(/^LINES_WAITING: /);
-  await provider.shutdown();
+  await expect(provider.shutdown()).rejects.toThrow(/^LINES_LOST: .*audit\.log"$/);
   expect(messages('ldap.log')).toHaveLength(1);
+  // And it does not go on trying.
+  rmSync(join(place.directory, 'audit.log'), { recursive: true });
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  expect(existsSync(join(place.directory, 'audit.log'))).toBe(false);
 });
 
 test('takes nothing after its end, and ends once', async () => {

@@ -67,12 +67,14 @@ export class FileLogRecordProcessor implements LogRecordProcessor {
     if (!this.#isShutDown) this.#files.endOfProcess();
   }
 
-  /** Writes what waits and closes the files; later records are ignored. */
+  /** Writes what waits and closes the files; later records are ignored. Rejects where the disk refuses the last lines, which are lost. */
   async shutdown(): Promise<void> {
     if (this.#isShutDown) return;
     this.#isShutDown = true;
-    await this.#files.flush();
-    this.#files.close();
-    forget(this.#files);
+    try {
+      await this.#files.shutdown();
+    } finally {
+      forget(this.#files);
+    }
   }
 }

@@ -120,6 +120,7 @@ export class LogFiles {
   #lastTurnAt = Number.NEGATIVE_INFINITY;
   #timer: NodeJS.Timeout | undefined;
   #isWriteThrough = false;
+  #isClosed = false;
 
   constructor(options: LogFilesOptions, environment: LogFilesEnvironment = realEnvironment) {
     const rows = options.concerns ?? sevenConcerns;
@@ -210,7 +211,17 @@ export class LogFiles {
     this.setWriteThrough(true);
   }
 
+  /** Writes what waits and closes the files. Rejects where that is not possible: the lines are lost then. */
+  async shutdown(): Promise<void> {
+    await this.flush();
+    this.close();
+    const left = [...this.#files.values()].filter((file) => !file.isIdle).map(({ path }) => `"${path}"`);
+    if (left.length > 0) throw new Error(`LINES_LOST: the disk has refused the last lines of ${left.join(', ')}`);
+  }
+
+  /** Writes what waits, as far as that is possible at once, and nothing any more. */
   close(): void {
+    this.#isClosed = true;
     clearTimeout(this.#timer);
     clearInterval(this.#checkpointTimer);
     for (const file of this.#files.values()) file.requestCheckpoint();
@@ -295,6 +306,7 @@ export class LogFiles {
 
   readonly #turn = (): void => {
     this.#dueTurn = undefined;
+    if (this.#isClosed) return;
     this.#flushEach(0);
     this.#lastTurnAt = this.#now();
     const waiting = [...this.#files.values()].filter((file) => !file.isIdle);

@@ -78,13 +78,14 @@ export function diedRotating(options: WritingOptions, records: number): TrailCon
       return nodeFileSystem.append(descriptor, bytes);
     },
   };
+  const files = openLogFiles(directory, options, () => {}, fileSystem);
   try {
-    const files = openLogFiles(directory, options, () => {}, fileSystem);
     for (let record = 0; record < records; record++) writeRecord(files, record);
     writer.isDying = true;
     for (let record = records; !writer.isDead; record++) writeRecord(files, record);
     return readTrail(directory);
   } finally {
+    files.close();
     rmSync(directory, { recursive: true });
   }
 }
