@@ -1,14 +1,11 @@
 /** For what somebody will have to account for: `@sentrikat/instrumentation/audit`. */
-import { logs } from '@opentelemetry/api';
-import { concernAttribute } from '@sentrikat/file-exporter';
-
 import type { AuditEntry } from './audit/audit-entry.ts';
 import { auditBody, auditRecord, resourceOf } from './audit/audit-record.ts';
 import { durableWrites } from './durable-writes.ts';
+import { ownLogger } from './own-logger.ts';
 import { errorMessage } from './process/error-chain.ts';
 import { composed } from './redaction/composed-body.ts';
 import { originOfRequest } from './request-origin.ts';
-import { scopeName } from './scope.ts';
 
 export type { AuditActor, AuditEntry } from './audit/audit-entry.ts';
 
@@ -47,8 +44,7 @@ async function record(entry: AuditEntry): Promise<void> {
   }
   try {
     await writeDurably(() => {
-      const logger = logs.getLogger(scopeName, undefined, { attributes: { [concernAttribute]: 'audit' } });
-      logger.emit(composed(auditRecord(entry, originOfRequest()), (shown) => auditBody(entry, shown)));
+      ownLogger('audit').emit(composed(auditRecord(entry, originOfRequest()), (shown) => auditBody(entry, shown)));
     });
   } catch (error) {
     throw new AuditError('AUDIT_NOT_RECORDED', `${what} is not in the audit trail (${errorMessage(error)})`, error);

@@ -1,11 +1,10 @@
 /** For services that run as a cluster: `@sentrikat/instrumentation/worker`. */
 import cluster from 'node:cluster';
 
-import { logs, SeverityNumber } from '@opentelemetry/api';
-import { concernAttribute } from '@sentrikat/file-exporter';
+import { SeverityNumber } from '@opentelemetry/api';
 
 import { isMarked, mark } from './marks.ts';
-import { scopeName } from './scope.ts';
+import { ownLogger } from './own-logger.ts';
 
 /** What each worker says once, in application.log and on standard output. Operators count these lines. */
 const workerLine = 're-initialized DB pool + logging';
@@ -24,7 +23,7 @@ export async function onWorkerStart(...hooks: readonly (() => unknown)[]): Promi
   for (const hook of hooks) await hook();
   if (!cluster.isWorker || !isMarked('preload') || isMarked('worker-line')) return;
   mark('worker-line');
-  logs.getLogger(scopeName, undefined, { attributes: { [concernAttribute]: 'application' } }).emit({
+  ownLogger('application').emit({
     eventName: 'worker.started',
     severityNumber: SeverityNumber.INFO,
     severityText: 'INFO',

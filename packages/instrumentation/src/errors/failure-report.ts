@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 
-import { logs, SeverityNumber, type Logger } from '@opentelemetry/api';
+import { SeverityNumber, type Logger } from '@opentelemetry/api';
 import {
   ATTR_EXCEPTION_MESSAGE,
   ATTR_EXCEPTION_STACKTRACE,
@@ -10,15 +10,14 @@ import {
   ATTR_HTTP_REQUEST_METHOD,
   ATTR_URL_PATH,
 } from '@opentelemetry/semantic-conventions';
-import { concernAttribute } from '@sentrikat/file-exporter';
 
 import { formatField, maxFieldLength } from '../http/access-line.ts';
 import { asItIs, composed, type Shown } from '../redaction/composed-body.ts';
 import { pathOfTarget } from '../http/request-target.ts';
 import { semanticMethod } from '../http/semantic-method.ts';
+import { ownLogger } from '../own-logger.ts';
 import { errorChain, errorMessage, errorType } from '../process/error-chain.ts';
 import { codeAttributes } from '../process/stack-frame.ts';
-import { scopeName } from '../scope.ts';
 import { security } from '../security.ts';
 
 /** What is told of the request that failed. */
@@ -41,7 +40,7 @@ export function answerFailure(error: unknown, request: FailedRequest): FailureAn
   const status = statusOf(error);
   if (isCsrfError(error)) security.record({ event: 'abuse.csrf_failure' });
   if (status < 500) return undefined;
-  const logger = logs.getLogger(scopeName, undefined, { attributes: { [concernAttribute]: 'error' } });
+  const logger = ownLogger('error');
   if (!logger.enabled({ severityNumber: SeverityNumber.ERROR })) return undefined;
   const id = randomBytes(8).toString('hex');
   report(logger, error, request, id);

@@ -1,11 +1,10 @@
 /** What the APIs of the security and ldap concerns share: types out of the tables, and the way to the logger. */
-import { diag, logs, SeverityNumber } from '@opentelemetry/api';
-import { concernAttribute } from '@sentrikat/file-exporter';
+import { diag, SeverityNumber } from '@opentelemetry/api';
 
+import { ownLogger } from '../own-logger.ts';
 import { callSite } from '../process/call-site.ts';
 import { composed, type Shown } from '../redaction/composed-body.ts';
 import { noteSecurityEvent, originOfRequest } from '../request-origin.ts';
-import { scopeName } from '../scope.ts';
 import { eventBody, eventRecord, type EventFields } from './event-record.ts';
 import { eventRow, type EventConcern, type EventNameOf, type FieldsRequiredBy } from './events.ts';
 
@@ -19,7 +18,7 @@ export type EntryOf<Concern extends EventConcern> = {
 /** Never throws. */
 export function recordEvent(concern: EventConcern, entry: { readonly event: string } & EventFields): void {
   try {
-    const logger = logs.getLogger(scopeName, undefined, { attributes: { [concernAttribute]: concern } });
+    const logger = ownLogger(concern);
     const row = eventRow(concern, entry.event);
     if (concern === 'security') noteSecurityEvent();
     if (row !== undefined) {

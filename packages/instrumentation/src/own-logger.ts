@@ -1,0 +1,19 @@
+/** The loggers of what the APIs record. */
+import { logs, type Logger, type LoggerProvider } from '@opentelemetry/api';
+import { concernAttribute, type ConcernName } from '@sentrikat/file-exporter';
+
+import { scopeName } from './scope.ts';
+
+const loggers = new Map<ConcernName, Logger>();
+let provider: LoggerProvider | undefined;
+
+/** Asked for once, as a provider takes a microsecond to find one; and again where there is another provider. */
+export function ownLogger(concern: ConcernName): Logger {
+  const current = logs.getLoggerProvider();
+  if (current !== provider) loggers.clear();
+  provider = current;
+  const logger =
+    loggers.get(concern) ?? logs.getLogger(scopeName, undefined, { attributes: { [concernAttribute]: concern } });
+  loggers.set(concern, logger);
+  return logger;
+}
