@@ -7,6 +7,8 @@ export interface DestinationRow {
   readonly packages: readonly string[];
   readonly load: () => Promise<OpenDestination>;
   readonly isPreloaded?: true;
+  /** There is nothing to be found on the disk. */
+  readonly writesNothing?: true;
 }
 
 const ours = ['@opentelemetry/sdk-logs', '@sentrikat/file-exporter'] as const;
@@ -30,6 +32,13 @@ export const destinations: readonly DestinationRow[] = [
     packages: ['@sentrikat/instrumentation'],
     load: async () => (await import('./preload.ts')).openPreloaded,
     isPreloaded: true,
+  },
+  {
+    name: 'the SDK alone',
+    note: 'the `logger.emit` of “ours, JSON” with a processor that does nothing: what is spent before any exporter has its turn',
+    packages: ['@opentelemetry/sdk-logs'],
+    load: async () => (await import('./file-exporter.ts')).openNothing,
+    writesNothing: true,
   },
   {
     name: 'pino-roll, transport',

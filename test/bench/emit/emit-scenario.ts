@@ -69,9 +69,10 @@ function contestant(row: DestinationRow): Contestant {
       });
       const emitted = await nextAnswer<Emitted>(child);
       await successfulEnd(child);
-      const account = accountLines(directory, lines);
+      const written = row.writesNothing ? 0 : lines;
+      const account = accountLines(directory, written);
       return {
-        emitted: lines,
+        emitted: written,
         found: account.found,
         lost: account.lost,
         torn: account.torn,

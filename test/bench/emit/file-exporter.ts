@@ -1,10 +1,15 @@
 /** Ours: the OpenTelemetry logs SDK with the file exporter's processor, nothing else. */
 import { SeverityNumber, type Logger } from '@opentelemetry/api';
-import { LoggerProvider } from '@opentelemetry/sdk-logs';
+import { LoggerProvider, type LogRecordProcessor } from '@opentelemetry/sdk-logs';
 import { concernAttribute, concerns, FileLogRecordProcessor, type ConcernName } from '@sentrikat/file-exporter';
 
 import type { Destination, DestinationOptions, OpenDestination } from './destination.ts';
 import { event, longMessage, message } from './event.ts';
+
+interface ClosableLogger {
+  readonly logger: Logger;
+  readonly close: Destination['close'];
+}
 
 export const openJsonFile: OpenDestination = (options) => {
   const { logger, close } = openLogger('performance', options);
@@ -37,15 +42,20 @@ export function logEvent(logger: Logger): Destination['log'] {
     });
 }
 
-function openLogger(
-  concern: ConcernName,
-  { directory, maxBytes, backups }: DestinationOptions,
-): { readonly logger: Logger; readonly close: Destination['close'] } {
-  const provider = new LoggerProvider({
-    processors: [
-      new FileLogRecordProcessor({ directory, concerns: concerns.map((row) => ({ ...row, maxBytes, backups })) }),
-    ],
-  });
+/** The same as `openJsonFile`, up to where a file exporter would have its turn. */
+export const openNothing: OpenDestination = () => {
+  const nothing: LogRecordProcessor = { onEmit() {}, async forceFlush() {}, async shutdown() {} };
+  const { logger, close } = loggerOf('performance', nothing);
+  return { log: logEvent(logger), close };
+};
+
+function openLogger(concern: ConcernName, { directory, maxBytes, backups }: DestinationOptions): ClosableLogger {
+  const rows = concerns.map((row) => ({ ...row, maxBytes, backups }));
+  return loggerOf(concern, new FileLogRecordProcessor({ directory, concerns: rows }));
+}
+
+function loggerOf(concern: ConcernName, processor: LogRecordProcessor): ClosableLogger {
+  const provider = new LoggerProvider({ processors: [processor] });
   const logger = provider.getLogger('bench', undefined, { attributes: { [concernAttribute]: concern } });
   return { logger, close: () => provider.shutdown() };
 }

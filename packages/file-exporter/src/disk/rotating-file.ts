@@ -249,7 +249,7 @@ export class RotatingFile {
   /** Returns when the names by which the file is found are on the platter. */
   syncNames(): void {
     if (!this.#isNameNew) return;
-    this.#fileSystem.syncDirectory(dirname(this.place.path));
+    this.#syncDirectories();
     this.#isNameNew = false;
   }
 
@@ -299,14 +299,21 @@ export class RotatingFile {
    * trail is to be told of is on the platter before anything is removed; and before that, the names that it is about.
    */
   #intend(intent: Intent): void {
-    const { path, intentPath } = this.place;
+    const { intentPath } = this.place;
     const newPath = `${intentPath}.new`;
     this.#fileSystem.writeFile(newPath, formatIntent(intent), fileMode);
     if (intent.retiring.length === 0) return this.#fileSystem.rename(newPath, intentPath);
     this.#syncFile(newPath);
-    this.#fileSystem.syncDirectory(dirname(path));
+    this.#syncDirectories();
     this.#fileSystem.rename(newPath, intentPath);
     this.#fileSystem.syncDirectory(dirname(intentPath));
+  }
+
+  /** In this order: an old intent that lost power brings back, when others have its inodes, would have them renamed. */
+  #syncDirectories(): void {
+    const { path, intentPath } = this.place;
+    this.#fileSystem.syncDirectory(dirname(intentPath));
+    this.#fileSystem.syncDirectory(dirname(path));
   }
 
   #syncFile(path: string): void {

@@ -215,6 +215,25 @@ export const foundScenarios: readonly FoundScenario[] = [
       ],
     },
   },
+  {
+    found: 'the power brought an intent back when another file had the inode that it names, which was renamed',
+    scenario: {
+      ...trail,
+      backups: 1,
+      emptyFileRollover: true,
+      writers: 2,
+      steps: [
+        {
+          ...step(append([0, 0]), 1),
+          fault: { at: 37, effect: 'dies', share: 0.99 },
+          meanwhile: { at: 0, step: step(append([0, 0], 'waiting')) },
+        },
+        step({ type: 'flush', timeoutMillis: 0 }),
+        { ...step(append([0])), fault: { at: 19, effect: 'dies', share: 0 } },
+        step({ type: 'lose-power', chance: 0 }),
+      ],
+    },
+  },
 ];
 
 function append(sizes: readonly number[], how: 'written' | 'waiting' | 'durable' = 'written'): Action {
