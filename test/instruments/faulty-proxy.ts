@@ -1,6 +1,7 @@
 /** Stands in front of a real HTTP server and passes everything on, until it is told to be in trouble. */
 import { once } from 'node:events';
 import { createServer, request, type IncomingMessage, type ServerResponse } from 'node:http';
+import { pipeline } from 'node:stream';
 
 import { freePort } from '../servers/free-port.ts';
 
@@ -42,10 +43,11 @@ export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
     const outgoing = request(new URL(url ?? '/', target), { method, headers }, (answer) => {
       if (response === undefined) return answer.resume();
       response.writeHead(answer.statusCode ?? 502, answer.headers);
-      return answer.pipe(response);
+      return pipeline(answer, response, () => {});
     });
+    // A request that is cut off here is cut off there: a server that waits for the rest of it does not end.
+    pipeline(incoming, outgoing, () => {});
     outgoing.on('error', () => response?.destroy());
-    incoming.pipe(outgoing);
   }
 
   return {

@@ -36,7 +36,7 @@ const never = new Promise<never>(() => {});
 /** A short write takes something. */
 const leastShare = 0.01;
 /** A step that has so many operations would never end. */
-const maxOperations = 20_000;
+const maxOperations = 100_000;
 
 export class FaultyProcess {
   readonly fileSystem: FileSystem;
