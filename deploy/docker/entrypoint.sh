@@ -46,20 +46,32 @@ read_secret() {
   fi
 }
 
-# Makes the directory and gives it to the user; sets `reason` to why that was not to be. With the directory go what earlier runs as root
-# have left of ours in it. Nothing else that lies there changes hands, and no link is followed: whoever may write there could have
-# laid one to a file of root's.
+# Gives the directory to the user, and with it what earlier runs as root have left of ours in it. Nothing else that lies there changes
+# hands, and no link is followed: whoever may write there could have laid one to a file of root's.
+give() {
+  find "$1" -maxdepth 0 ! -user "$user" -exec chown -h "$user:" {} + &&
+    find "$1" -mindepth 1 -xdev -type d ! -name .sentrikat -prune -o \
+      ! -user "$user" ! \( -type f -links +1 \) \( \
+      -name .sentrikat \
+      -o -name 'access.log*' -o -name 'performance.log*' -o -name 'error.log*' -o -name 'security.log*' \
+      -o -name 'audit.log*' -o -name 'ldap.log*' -o -name 'application.log*' \
+      \) -exec chown -h "$user:" {} +
+}
+
+# Makes the directory and gives it to the user; sets `reason` to why that was not to be. A link on the way may have been laid just like
+# one in the directory, so root makes and gives nothing behind it.
 prepare() {
   reason=
-  if [ ! -d "$1" ]; then reason=$(mkdir -p -- "$1" 2>&1) || return 0; fi
-  is_root || return 0
-  reason=$(find "$1" -xdev -type d ! -path "$1" ! -name .sentrikat -prune -o \
-    ! -user "$user" ! \( -type f -links +1 \) \( \
-    -path "$1" -o -name .sentrikat \
-    -o -name 'access.log*' -o -name 'performance.log*' -o -name 'error.log*' -o -name 'security.log*' \
-    -o -name 'audit.log*' -o -name 'ldap.log*' -o -name 'application.log*' \
-    \) -exec chown -h "$user:" {} + 2>&1) && return 0
-  reason=$(echo "$reason" | head -n 1)
+  directory=$(realpath -ms -- "$1")
+  if is_root && [ "$(realpath -m -- "$1")" != "$directory" ]; then
+    reason="a symbolic link leads there, and root follows none"
+  else
+    # shellcheck disable=SC2174 # the user has to come through those above it
+    if [ ! -d "$directory" ]; then reason=$(mkdir -p -m 0750 -- "$directory" 2>&1) || return 0; fi
+    is_root || return 0
+    reason=$(give "$directory" 2>&1) && return 0
+    reason=$(echo "$reason" | head -n 1)
+  fi
   # It may belong to somebody else and be open to this user all the same.
   may_write "$1" &&
     complain "DIRECTORY_NOT_GIVEN: cannot give \"$1\" to $user ($reason)" \
@@ -84,10 +96,10 @@ if is_root && ! reason=$(gosu "$user" true 2>&1); then
   exit 78
 fi
 
-for directory in "$DATA_DIR" "$BACKUP_DIR"; do
-  prepare "$directory"
-  may_write "$directory" ||
-    complain "DIRECTORY_NOT_WRITABLE: $owner cannot write to \"$directory\"${reason:+ ($reason)}" \
+for kept in "$DATA_DIR" "$BACKUP_DIR"; do
+  prepare "$kept"
+  may_write "$kept" ||
+    complain "DIRECTORY_NOT_WRITABLE: $owner cannot write to \"$kept\"${reason:+ ($reason)}" \
       "what the service keeps there is not kept" \
       "chown $owner it on the host, or set STORAGE_ROOT, DATA_DIR or BACKUP_DIR to what may be written"
 done

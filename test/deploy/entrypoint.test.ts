@@ -133,6 +133,11 @@ describe.skipIf(reason !== undefined)(`the entrypoint${reason === undefined ? ''
       directories: ['@/l/', '@/d', '@/b'],
     },
     {
+      what: 'a name looks like a pattern',
+      env: { STORAGE_ROOT: '@/s[1]' },
+      directories: ['@/s[1]/logs', '@/s[1]/data', '@/s[1]/backups'],
+    },
+    {
       what: 'storage and two directories are empty',
       env: { STORAGE_ROOT: '', LOG_DIR: '', DATA_DIR: '@/d' },
       directories: ['/var/log/sentrikat', '@/d', '/var/lib/sentrikat/backups'],
@@ -141,7 +146,31 @@ describe.skipIf(reason !== undefined)(`the entrypoint${reason === undefined ? ''
     const given = Object.fromEntries(Object.entries(env).map(([name, value]) => [name, here(value)]));
     const [LOG_DIR, DATA_DIR, BACKUP_DIR] = directories.map(here);
     expect(await told(given)).toEqual({ uid, gid: uid, LOG_DIR, DATA_DIR, BACKUP_DIR, stderr: '' });
-    for (const directory of directories) expect(ownerOf(mount.outside(here(directory)))).toBe(sentrikat);
+    const made = directories.map((directory) => mount.outside(here(directory)));
+    expect(made.map(ownerOf)).toEqual([sentrikat, sentrikat, sentrikat]);
+    expect(made.map((directory) => lstatSync(directory).mode & 0o777)).toEqual([0o750, 0o750, 0o750]);
+  });
+
+  test.each(['@/volume/data', '@/volume/data/', '@/volume/data/sub', '@/volume/data/new/'])(
+    'gives away nothing that a link leads to, which whoever could write there has laid: %s',
+    async (directory) => {
+      makeFolder('volume', uid);
+      makeFolder('foreign/sub');
+      writeFileSync(outside('foreign/access.log'), '');
+      symlinkSync(join(root, 'foreign'), outside('volume/data'));
+      const { stderr } = await told({ DATA_DIR: here(directory) });
+      expect(stderr).toMatch(/^DIRECTORY_NOT_WRITABLE: .* \(a symbolic link leads there, and root follows none\)$/m);
+      for (const file of ['foreign', 'foreign/sub', 'foreign/access.log']) expect(ownerOf(outside(file))).toBe('0:0');
+      expect(existsSync(outside('foreign/new'))).toBe(false);
+    },
+  );
+
+  test('uses what a link leads to that is open to the user', async () => {
+    makeFolder('elsewhere', uid);
+    symlinkSync(join(root, 'elsewhere'), outside('logs'));
+    const { stderr, ...rest } = await told({ LOG_DIR: join(root, 'logs') });
+    expect(rest).toMatchObject({ LOG_DIR: join(root, 'logs') });
+    expect(stderr).toMatch(/^DIRECTORY_NOT_GIVEN: .*symbolic link/m);
   });
 
   test('in a storage of another user gives away its own part, and of what lies there only its own files', async () => {
