@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"text/tabwriter"
@@ -133,9 +134,13 @@ func (s settings) arguments() []string {
 	return append(arguments, s.gates...)
 }
 
-// environ is that of this process with what the fragments read; of two with one name the last holds.
+// environ is that of this process with what the fragments read. Each name stands there once: of two, programs do not agree which holds.
 func (s settings) environ() []string {
-	environ := os.Environ()
+	environ := slices.DeleteFunc(os.Environ(), func(pair string) bool {
+		name, _, _ := strings.Cut(pair, "=")
+		_, isOurs := s.environment[name]
+		return isOurs
+	})
 	for name, value := range s.environment {
 		environ = append(environ, name+"="+value)
 	}

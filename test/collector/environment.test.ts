@@ -1,6 +1,8 @@
 /** What the environment asks of the collector: the configuration it gives, whole, or what is wrong with it. */
 import { spawnSync } from 'node:child_process';
-import { hostname } from 'node:os';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { hostname, tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 
 import { beforeAll, describe, expect, test } from 'vitest';
 
@@ -57,6 +59,34 @@ describe.skipIf(reason !== undefined)('an environment with', () => {
     // The name of this machine is in it, for what the files do not say.
     await expect(stdout.replaceAll(`"${hostname()}"`, '"HOST"')).toMatchFileSnapshot(
       `../../collector/golden/${name}.yaml`,
+    );
+  });
+
+  test('values that are empty, or not as they are meant, is handed on as it was understood, each name once', () => {
+    const program = join(mkdtempSync(join(tmpdir(), 'stand-in-')), 'otelcol');
+    // What it was given, of which a shell would have made one of two.
+    writeFileSync(program, "#!/bin/sh\ntr '\\0' '\\n' < /proc/$$/environ\n", { mode: 0o755 });
+    const { status, stdout, stderr } = run('run', {
+      SENTRIKAT_COLLECTOR_PROGRAM: program,
+      ELASTIC_HOST: ' es.example.org ',
+      ELASTIC_INDEX_PREFIX: '',
+      SENTRIKAT_COLLECTOR_FSYNC: '',
+      SENTRIKAT_COLLECTOR_OTLP_ENDPOINT: '0.0.0.0',
+    });
+    rmSync(dirname(program), { recursive: true });
+    expect({ status, stderr }).toEqual({
+      status: 0,
+      stderr: 'forwarding to Elasticsearch at http://es.example.org:9200, data streams sentrikat-*\n',
+    });
+    const handedOn = stdout.split('\n').filter((pair) => /^(ELASTIC|SENTRIKAT)/.test(pair));
+    const names = handedOn.map((pair) => pair.split('=', 1).join());
+    expect(names).toEqual([...new Set(names)]);
+    expect(handedOn).toEqual(
+      expect.arrayContaining([
+        'ELASTIC_INDEX_PREFIX=sentrikat-',
+        'SENTRIKAT_COLLECTOR_FSYNC=true',
+        'SENTRIKAT_COLLECTOR_OTLP_ENDPOINT=0.0.0.0:4318',
+      ]),
     );
   });
 
