@@ -14,6 +14,8 @@ import (
 func address(text string, defaultPort int) (string, error) {
 	host, port := text, strconv.Itoa(defaultPort)
 	switch {
+	case strings.Contains(text, "@"):
+		return "", fmt.Errorf("it has a user in it, where only a host and a port belong")
 	case strings.Contains(text, "://"):
 		return "", fmt.Errorf("it has a scheme, where only a host and a port belong")
 	case strings.HasPrefix(text, "[") && strings.HasSuffix(text, "]"):
@@ -57,9 +59,7 @@ func endpoint(text string) (string, error) {
 		return "", fmt.Errorf("it is no URL")
 	case parsed.Scheme != "http" && parsed.Scheme != "https":
 		return "", fmt.Errorf("its scheme is %q, which is neither http nor https", parsed.Scheme)
-	case parsed.User != nil:
-		return "", fmt.Errorf("it has a user in it, which belongs into ELASTIC_USERNAME and ELASTIC_PASSWORD_FILE")
-	case parsed.RawQuery != "" || parsed.Fragment != "":
+	case strings.ContainsAny(text, "?#"):
 		return "", fmt.Errorf("it has a query or a fragment, which no node has")
 	}
 	defaultPort := map[string]int{"http": 80, "https": 443}[parsed.Scheme]
@@ -69,9 +69,9 @@ func endpoint(text string) (string, error) {
 	return strings.TrimSuffix(parsed.String(), "/"), nil
 }
 
-// withoutSecrets is a value as a message may quote it.
+// withoutSecrets is a value as a message may quote it: whatever is in a password, it stands before the last @.
 func withoutSecrets(text string) string {
-	return userInfo.ReplaceAllString(text, "://[redacted]@")
+	return userInfo.ReplaceAllString(text, "$1[redacted]@")
 }
 
-var userInfo = regexp.MustCompile(`://[^/@\s]*@`)
+var userInfo = regexp.MustCompile(`(?s)^([a-z]+://)?.*@`)

@@ -81,30 +81,49 @@ func (s settings) client() (*http.Client, error) {
 		}
 		transport.TLSClientConfig = &tls.Config{RootCAs: pool, MinVersion: tls.VersionTLS12}
 	}
-	return &http.Client{Transport: transport, Timeout: 30 * time.Second}, nil
+	return &http.Client{
+		Transport: transport,
+		Timeout:   30 * time.Second,
+		// What is redirected would be asked for, and nothing would be put.
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}, nil
 }
 
 func (s settings) put(ctx context.Context, client *http.Client, each elasticsearch.Request) error {
-	request, err := http.NewRequestWithContext(ctx, http.MethodPut, s.elasticsearch[0]+"/"+each.Path, bytes.NewReader(each.Body))
+	response, err := s.putAnywhere(ctx, client, each)
 	if err != nil {
 		return err
-	}
-	request.Header.Set("Content-Type", "application/json")
-	if err := s.authorise(request); err != nil {
-		return err
-	}
-	response, err := client.Do(request)
-	if err != nil {
-		return problems{{"ELASTICSEARCH_UNREACHABLE", err.Error(), "no template was put there, and nothing is stored without", "see that Elasticsearch answers there, then run this again"}}
 	}
 	defer response.Body.Close()
-	if response.StatusCode == http.StatusOK {
+	said, _ := io.ReadAll(io.LimitReader(response.Body, 64<<10))
+	var answer struct{ Acknowledged bool }
+	if response.StatusCode == http.StatusOK && json.Unmarshal(said, &answer) == nil && answer.Acknowledged {
 		return nil
 	}
-	said, _ := io.ReadAll(io.LimitReader(response.Body, 64<<10))
 	return problems{{"ELASTICSEARCH_REFUSED", fmt.Sprintf("PUT %s was answered with %d: %s", each.Path, response.StatusCode, reasonOf(said)),
 		"data streams are made by these templates, and nothing is stored without",
-		"give the user of the collector the privileges manage_index_templates and manage_ilm, or run this as somebody who has them"}}
+		"see that this is Elasticsearch itself; give the user of the collector the privileges manage_index_templates and manage_ilm, or run this as somebody who has them"}}
+}
+
+// putAnywhere asks the nodes in turn, until one answers.
+func (s settings) putAnywhere(ctx context.Context, client *http.Client, each elasticsearch.Request) (*http.Response, error) {
+	var failed []string
+	for _, node := range s.elasticsearch {
+		request, err := http.NewRequestWithContext(ctx, http.MethodPut, node+"/"+each.Path, bytes.NewReader(each.Body))
+		if err != nil {
+			return nil, err
+		}
+		request.Header.Set("Content-Type", "application/json")
+		if err := s.authorise(request); err != nil {
+			return nil, err
+		}
+		response, err := client.Do(request)
+		if err == nil {
+			return response, nil
+		}
+		failed = append(failed, err.Error())
+	}
+	return nil, problems{{"ELASTICSEARCH_UNREACHABLE", strings.Join(failed, "; "), "no template was put there, and nothing is stored without", "see that Elasticsearch answers there, then run this again"}}
 }
 
 func (s settings) authorise(request *http.Request) error {
@@ -113,7 +132,7 @@ func (s settings) authorise(request *http.Request) error {
 		if err != nil {
 			return "", unreadable(name, s.environment[name], err)
 		}
-		return strings.TrimSpace(string(content)), nil
+		return strings.TrimRight(string(content), "\r\n"), nil
 	}
 	switch {
 	case s.environment[elasticAPIKeyFile] != "":

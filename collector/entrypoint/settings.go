@@ -162,6 +162,15 @@ func (r *reader) invalid(name, value, why, remedy string) {
 	r.found("INVALID_VALUE", fmt.Sprintf("%s is %q", name, withoutSecrets(value)), why, remedy)
 }
 
+// hasUser refuses a list with a user in it before it is taken apart: a password may have commas.
+func (r *reader) hasUser(name, why string) bool {
+	has := strings.Contains(r.value(name), "@")
+	if has {
+		r.invalid(name, r.value(name), "it has a user in it, "+why, "write hosts and ports alone")
+	}
+	return has
+}
+
 func (r *reader) oneOf(name string, choices ...string) string {
 	value := r.value(name)
 	if !slices.Contains(choices, strings.ToLower(value)) {
@@ -236,6 +245,9 @@ func (r *reader) elasticsearch() []string {
 	if !r.has(elasticHost) {
 		return nil
 	}
+	if r.hasUser(elasticHost, "which belongs into ELASTIC_USERNAME and ELASTIC_PASSWORD_FILE") {
+		return nil
+	}
 	var nodes []string
 	for _, text := range strings.Split(r.value(elasticHost), ",") {
 		node, err := endpoint(strings.TrimSpace(text))
@@ -268,6 +280,9 @@ func (r *reader) brokers() []string {
 	if !r.has(kafkaBrokers) {
 		return nil
 	}
+	if r.hasUser(kafkaBrokers, "which a broker has none of") {
+		return nil
+	}
 	var brokers []string
 	for _, text := range strings.Split(r.value(kafkaBrokers), ",") {
 		broker, err := address(strings.TrimSpace(text), 9092)
@@ -297,7 +312,7 @@ func (r *reader) unknown() {
 		known := slices.ContainsFunc(variables, func(v variable) bool { return v.name == name })
 		if strings.HasPrefix(name, "SENTRIKAT_COLLECTOR_") && !known {
 			r.found("UNKNOWN_VARIABLE", fmt.Sprintf("%q is no variable of the collector", name),
-				"it has no effect, and whoever set it may expect one", "correct or remove it; `sentrikat-collector help variables` lists all")
+				"it has no effect, and whoever set it may expect one", "correct or remove it; `sentrikat-collector variables` lists all")
 		}
 	}
 }

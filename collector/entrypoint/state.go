@@ -6,7 +6,9 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
+	"syscall"
 	"time"
 
 	"go.etcd.io/bbolt"
@@ -21,27 +23,45 @@ func prepare(directory string, says io.Writer) error {
 			"what waits for a destination that is away is kept there, and nowhere else",
 			fmt.Sprintf("make it writable for uid %d, or set %s", os.Getuid(), stateDir)}}
 	}
-	files, err := filepath.Glob(filepath.Join(directory, "*", "*"))
-	if err != nil {
-		return err
-	}
-	for _, file := range files {
-		if strings.HasSuffix(file, backupSuffix) {
-			continue
+	for _, folder := range []string{"queue", "checkpoint"} {
+		files, err := os.ReadDir(filepath.Join(directory, folder))
+		if err != nil && !errors.Is(err, os.ErrNotExist) {
+			return err
 		}
-		switch err := open(file); {
-		case errors.Is(err, bboltErrors.ErrTimeout):
-			return problems{{"STATE_DIR_IN_USE", fmt.Sprintf("another process has %q open", file),
-				"two collectors with one state directory would send each other's records",
-				"stop the other one, or give this one a directory of its own with " + stateDir}}
-		case err != nil:
-			if err := moveAside(file, err, says); err != nil {
+		for _, file := range files {
+			if !file.Type().IsRegular() || strings.HasSuffix(file.Name(), backupSuffix) {
+				continue
+			}
+			if err := look(filepath.Join(directory, folder, file.Name()), says); err != nil {
 				return err
 			}
 		}
 	}
 	return nil
 }
+
+// look moves the file aside where it is what cannot be opened, and not what opens it.
+func look(file string, says io.Writer) error {
+	err := open(file)
+	isOthers := func(of error) bool { return errors.Is(err, of) }
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, bboltErrors.ErrTimeout):
+		return problems{{"STATE_DIR_IN_USE", fmt.Sprintf("another process has %q open", file),
+			"two collectors with one state directory would send each other's records",
+			"stop the other one, or give this one a directory of its own with " + stateDir}}
+	case slices.ContainsFunc(notDamaged, isOthers):
+		return problems{{"STATE_FILE_NOT_OPENED", fmt.Sprintf("%q cannot be opened (%v)", file, err),
+			"what waits in it cannot be sent, and may be whole",
+			fmt.Sprintf("let uid %d read and write it, see what the disk has, and start again", os.Getuid())}}
+	default:
+		return moveAside(file, err, says)
+	}
+}
+
+// notDamaged are errors that say nothing of what is in a file.
+var notDamaged = []error{syscall.EACCES, syscall.EPERM, syscall.EMFILE, syscall.ENFILE, syscall.EIO, syscall.ENOMEM, syscall.EROFS}
 
 func makeWritable(directory string) error {
 	if err := os.MkdirAll(directory, 0o750); err != nil {

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 
 	"go.etcd.io/bbolt"
@@ -55,5 +56,52 @@ func TestAFileThatCannotBeOpenedIsMovedAsideAndKept(t *testing.T) {
 		if err := prepare(directory, &says); err != nil {
 			t.Error(err)
 		}
+	}
+}
+
+func TestFilesOfOthersAreLeftAlone(t *testing.T) {
+	directory := t.TempDir()
+	for _, file := range []string{"logs/audit.log", "data/app.sqlite", "backups/day/one", "queue/folder/one"} {
+		path := filepath.Join(directory, file)
+		if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o750), os.WriteFile(path, []byte("theirs"), 0o600)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.Symlink(filepath.Join(directory, "logs/audit.log"), filepath.Join(directory, "queue/link")); err != nil {
+		t.Fatal(err)
+	}
+	var says strings.Builder
+	if err := prepare(directory, &says); err != nil || says.String() != "" {
+		t.Error(err, says.String())
+	}
+	for _, file := range []string{"logs/audit.log", "data/app.sqlite", "backups/day/one", "queue/folder/one", "queue/link"} {
+		if _, err := os.Stat(filepath.Join(directory, file)); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+func TestAQueueThatMayNotBeOpenedStaysWhereItIs(t *testing.T) {
+	_, file := stateFile(t)
+	// With no descriptor left, root gets none either.
+	var before syscall.Rlimit
+	if err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &before); err != nil {
+		t.Fatal(err)
+	}
+	few := before
+	few.Cur = 3
+	if err := syscall.Setrlimit(syscall.RLIMIT_NOFILE, &few); err != nil {
+		t.Fatal(err)
+	}
+	err := look(file, os.Stderr)
+	if err := syscall.Setrlimit(syscall.RLIMIT_NOFILE, &before); err != nil {
+		t.Fatal(err)
+	}
+	var found problems
+	if !errors.As(err, &found) || found[0].code != "STATE_FILE_NOT_OPENED" {
+		t.Error(err)
+	}
+	if _, err := os.Stat(file); err != nil {
+		t.Error(err)
 	}
 }
