@@ -15,7 +15,9 @@ import { hashOfLine, sealOfLine, trailStart } from './trail/seal.ts';
 const place = eachTestHasAPlace();
 const opened: FileLogRecordProcessor[] = [];
 
-afterEach(() => Promise.all(opened.splice(0).map((processor) => processor.shutdown())));
+const end = () => Promise.all(opened.splice(0).map((processor) => processor.shutdown()));
+
+afterEach(end);
 
 function open(backups: number, options: Partial<LogFilesOptions> = {}): (body: string) => Promise<void> {
   const processor = new FileLogRecordProcessor({
@@ -115,7 +117,7 @@ test('a trail goes on from a compressed backup, where nothing newer is left', as
   const before = open(50);
   for (let index = 0; index < 12; index++) await before(`record ${index}`);
   await expect.poll(() => files().every(allCompressed)).toBe(true);
-  await Promise.all(opened.splice(0).map((processor) => processor.shutdown()));
+  await end();
   rmSync(join(place.directory, 'audit.log'));
   rmSync(join(place.directory, 'audit.log.1'));
   const last = sealOfLine(lines().at(-1) ?? '');
@@ -130,5 +132,16 @@ test('where it cannot be done the backups stay, and somebody is told', async () 
   for (let index = 0; index < 12; index++) await record(`record ${index}`);
   await expect.poll(() => place.events.map(({ type }) => type)).toContain('uncompressed');
   expect(files()).toContain('audit.log.2');
+  expect(isChain(lines())).toBe(true);
+});
+
+test('a process that compresses nothing moves what others have compressed, and nobody takes two backups for one', async () => {
+  for (const [round, compressBackups] of [true, false, true].entries()) {
+    const record = open(50, { compressBackups });
+    for (let index = 0; index < 16; index++) await record(`record ${round * 16 + index}`);
+    await expect.poll(() => files().every(compressBackups ? allCompressed : () => true)).toBe(true);
+    await end();
+  }
+  expect(lines().filter((line) => line.includes('"record '))).toHaveLength(48);
   expect(isChain(lines())).toBe(true);
 });

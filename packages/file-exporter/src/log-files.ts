@@ -23,6 +23,9 @@ import { checkpointRecord, noteRecord } from './note-record.ts';
 import { createRouter } from './route.ts';
 import { createSigner, type Checkpoint, type SignCheckpoint } from './trail/checkpoint.ts';
 
+/** As they were when the process began: a test of the application's may put others in their place, which stand still. */
+const { setImmediate, setTimeout, clearTimeout, setInterval, clearInterval } = globalThis;
+
 /** Where and how the files are written. */
 export interface LogFilesOptions {
   /** The files' directory; created with mode 0750 if missing. The files are created with mode 0640. */

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 import type { Logger } from '@opentelemetry/api';
 import { LoggerProvider } from '@opentelemetry/sdk-logs';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 
 import { FileLogRecordProcessor } from './file-log-record-processor.ts';
 import type { LogFilesEvent, LogFilesOptions } from './log-files.ts';
@@ -159,4 +159,16 @@ describe('checkpoints', () => {
     expect(place.events.every(({ type }) => type === 'checkpoint')).toBe(true);
     expect(isIntact(place.lines('audit.log'))).toBe(true);
   });
+});
+
+test('goes on where a test of the application has stopped the clock', async () => {
+  vi.useFakeTimers({ toFake: ['setImmediate', 'setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] });
+  try {
+    const { record } = open();
+    await record('one');
+    await Promise.all([record('two'), record('three')]);
+    expect(place.lines('audit.log')).toHaveLength(3);
+  } finally {
+    vi.useRealTimers();
+  }
 });

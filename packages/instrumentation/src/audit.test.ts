@@ -1,11 +1,16 @@
+import { logs } from '@opentelemetry/api';
+import { InMemoryLogRecordExporter, LoggerProvider, SimpleLogRecordProcessor } from '@opentelemetry/sdk-logs';
 import { afterEach, expect, test, vi } from 'vitest';
 
 import { audit, AuditError, type AuditEntry } from './audit.ts';
 import { offerDurableWrites, type WriteDurably } from './durable-writes.ts';
+import { harmlessLoggerProvider } from './pipeline/harmless-logger-provider.ts';
+import { RedactionProcessor } from './redaction/redaction-processor.ts';
 
 const entry = { action: 'CREATE', resource: 'users', target: 1 };
 
 afterEach(() => {
+  logs.disable();
   offerDurableWrites(undefined as unknown as WriteDurably);
   vi.unstubAllEnvs();
 });
@@ -40,5 +45,21 @@ test('rejects with the reason where the line is not on the platter', async () =>
     code: 'AUDIT_NOT_RECORDED',
     message: 'AUDIT_NOT_RECORDED: CREATE users:1 is not in the audit trail (ENOSPC: no space left on device)',
     cause,
+  });
+});
+
+test('rejects an entry of which the line says nothing, though it is there', async () => {
+  offerDurableWrites(async (emit) => emit());
+  const sink = new SimpleLogRecordProcessor({ exporter: new InMemoryLogRecordExporter() });
+  const provider = new LoggerProvider({ processors: [new RedactionProcessor(), sink] });
+  logs.setGlobalLoggerProvider(harmlessLoggerProvider(provider));
+  await expect(audit.record({ ...entry, details: 'all of it' })).resolves.toBeUndefined();
+  const unreadable = {
+    toString() {
+      throw new Error('not yours');
+    },
+  };
+  await expect(audit.record({ ...entry, details: unreadable as unknown as string })).rejects.toMatchObject({
+    code: 'AUDIT_NOT_RECORDED',
   });
 });

@@ -4,7 +4,7 @@ import { auditBody, auditRecord, resourceOf } from './audit/audit-record.ts';
 import { durableWrites } from './durable-writes.ts';
 import { ownLogger } from './own-logger.ts';
 import { errorMessage } from './process/error-chain.ts';
-import { composed } from './redaction/composed-body.ts';
+import { composed, type Shown } from './redaction/composed-body.ts';
 import { originOfRequest } from './request-origin.ts';
 
 export type { AuditActor, AuditEntry } from './audit/audit-entry.ts';
@@ -42,10 +42,18 @@ async function record(entry: AuditEntry): Promise<void> {
     if (!isFailClosed()) return;
     throw new AuditError('AUDIT_NOT_RUNNING', `${what} cannot be recorded, as the preload does not run here`);
   }
+  let isTold = false;
   try {
     await writeDurably(() => {
-      ownLogger('audit').emit(composed(auditRecord(entry, originOfRequest()), (shown) => auditBody(entry, shown)));
+      const compose = (shown: Shown): string => {
+        const body = auditBody(entry, shown);
+        isTold = true;
+        return body;
+      };
+      ownLogger('audit').emit(composed(auditRecord(entry, originOfRequest()), compose));
     });
+    // There is a line in its place then, which does not say what was done.
+    if (!isTold) throw new Error('the entry cannot be read, or not be searched for secrets');
   } catch (error) {
     throw new AuditError('AUDIT_NOT_RECORDED', `${what} is not in the audit trail (${errorMessage(error)})`, error);
   }

@@ -428,7 +428,8 @@ export class LogFile {
     const claim = openLock(`${compressingPath}.lock`);
     try {
       if (!claim.acquire(0)) return;
-      for (let number = firstCompressed; number <= policy.backups; number++) {
+      // Where the file is closed meanwhile, the process may want to end.
+      for (let number = firstCompressed; number <= policy.backups && this.#file.isOpen; number++) {
         const outcome = await compressBackup(
           { fileSystem, gzip },
           backupPath(this.path, number),

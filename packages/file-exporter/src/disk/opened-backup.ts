@@ -43,6 +43,16 @@ export function openBackup(fileSystem: FileSystem, path: string): OpenedBackup |
   }
 }
 
+/** Whether both hold the same. */
+export function isCompressedFormOf(fileSystem: FileSystem, compressedPath: string, path: string): boolean {
+  const compressed = openBackup(fileSystem, compressedPath);
+  const plain = fileSystem.readFile(path);
+  if (compressed === undefined || plain?.length !== compressed.size) return false;
+  const bytes = new Uint8Array(compressed.size);
+  compressed.source.read(compressed.descriptor, bytes, 0);
+  return Buffer.compare(bytes, plain) === 0;
+}
+
 /** What somebody has spoilt must not keep a file from rotating for ever; whoever verifies the trail finds it. */
 function uncompressed(fileSystem: FileSystem, descriptor: number, size: number): Uint8Array | undefined {
   const compressed = new Uint8Array(size);

@@ -23,7 +23,7 @@ import type { CompressedBackup } from './compress-backup.ts';
 import type { FileStatus, FileSystem } from './file-system.ts';
 import { endOfLastLine } from './last-line.ts';
 import type { LogFilePlace } from './log-file-place.ts';
-import { compressedEnding } from './opened-backup.ts';
+import { compressedEnding, isCompressedFormOf } from './opened-backup.ts';
 import { readRetired } from './read-retired.ts';
 import { repairTornTail, type Fragment } from './torn-tail.ts';
 
@@ -209,10 +209,10 @@ export class RotatingFile {
     this.#fileSystem.remove(this.place.intentPath);
   }
 
-  /** Where a backup is, by its number: compressed or not. Number 0 is the file itself. */
+  /** Where a backup is, by its number: compressed or not, as others may compress that do not ask us. Number 0 is the file itself. */
   backupPath(number: number): string {
     const plain = backupPath(this.place.path, number);
-    if (!this.#isCompressing || number < firstCompressed) return plain;
+    if (number < firstCompressed) return plain;
     if (this.#fileSystem.linkStatus(plain) !== undefined) return plain;
     const compressed = plain + compressedEnding;
     return this.#fileSystem.linkStatus(compressed) === undefined ? plain : compressed;
@@ -346,10 +346,9 @@ export class RotatingFile {
     if (!this.#isCompressing) return;
     for (let number = firstCompressed; number <= backups; number++) {
       const plain = backupPath(this.place.path, number);
-      const hasBoth = [plain, plain + compressedEnding].every(
-        (each) => this.#fileSystem.linkStatus(each) !== undefined,
-      );
-      if (hasBoth) this.#fileSystem.remove(plain + compressedEnding);
+      const compressed = plain + compressedEnding;
+      const hasBoth = [plain, compressed].every((each) => this.#fileSystem.linkStatus(each) !== undefined);
+      if (hasBoth && isCompressedFormOf(this.#fileSystem, compressed, plain)) this.#fileSystem.remove(compressed);
     }
   }
 

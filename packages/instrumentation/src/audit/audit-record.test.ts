@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 
 import { nobody, somebody } from '../request-origin.test-setup.ts';
 import type { AuditEntry } from './audit-entry.ts';
-import { auditRecord } from './audit-record.ts';
+import { auditBody, auditRecord } from './audit-record.ts';
 
 function entry(more: Partial<AuditEntry> = {}): AuditEntry {
   return { action: 'UPDATE', resource: 'users', target: 5, ...more };
@@ -58,4 +58,13 @@ test.each<[Partial<AuditEntry>, string, SeverityNumber]>([
   [{ action: 'GRANT', event: 'user.role.changed' }, 'user.role.changed', SeverityNumber.INFO],
 ])('%j is the event %s', (more, eventName, severityNumber) => {
   expect(auditRecord(entry(more), nobody)).toMatchObject({ eventName, severityNumber });
+});
+
+test.each([
+  [null, 'CREATE users'],
+  [new Error('password=hunter2'), 'CREATE users - Error: password=<shown>'],
+  [5, 'CREATE users - 5'],
+])('details that are no text become text before they are searched: %s', (details, body) => {
+  const created = { action: 'CREATE', resource: 'users', details: details as unknown as string };
+  expect(auditBody(created, (value) => value.replace('hunter2', '<shown>'))).toBe(body);
 });

@@ -48,7 +48,7 @@ export function auditRecord(entry: AuditEntry, origin: RequestOrigin): AuditReco
 /** `UPDATE users:5 - details`. */
 export function auditBody(entry: AuditEntry, shown: Shown = asItIs): string {
   const { action, details } = entry;
-  return `${action} ${shown(resourceOf(entry))}${details === undefined ? '' : ` - ${shown(details)}`}`;
+  return `${action} ${shown(resourceOf(entry))}${details === undefined || details === null ? '' : ` - ${shown(String(details))}`}`;
 }
 
 /** `users:5`, or `users` where none in particular is meant. */

@@ -61,6 +61,8 @@ export function observeHttp({ emit, thresholds, startSpan, findClient }: HttpObs
   return {
     httpInstrumentationConfig: {
       disableIncomingRequestInstrumentation: true,
+      // Upstream would make members "0", "1" and so on of what Node takes as a list.
+      ignoreOutgoingRequestHook: ({ headers }) => Array.isArray(headers),
       startOutgoingSpanHook: (options) => ({ [ATTR_URL_FULL]: outgoingUrl(options) }),
     },
     closeOpenRequests: () => requests.completeAll(),

@@ -56,6 +56,9 @@ export function watchEndOfProcess({ emit, flushExporters, ...options }: EndOfPro
   process.prependListener('exit', () => closeOpenRequests());
   if (flushExporters !== undefined) process.once('beforeExit', () => void within(sendingMillis, flushExporters()));
   for (const [signal, listener] of listeners) process.prependListener(signal, listener);
+  // The application may have as many as before until Node takes them for a leak; of `exit`, there are two of ours.
+  const most = process.getMaxListeners();
+  if (most > 0) process.setMaxListeners(most + 2);
   process.kill = (pid, signal) => {
     const name = nameOf(signal);
     if (pid === process.pid && name !== undefined && diesOf(name) && !isHeard(name)) beforeDeath(name);

@@ -26,7 +26,7 @@ export function codeAttributes(stack: string): Attributes {
 }
 
 /** ES modules are known by their URL, in which a path may be escaped; one that is no path stays as it is. */
-function pathOf(file: string): string {
+export function pathOf(file: string): string {
   if (!file.startsWith('file:')) return file;
   try {
     return fileURLToPath(file);

@@ -41,7 +41,7 @@ function redactRecord(record: ReadWriteLogRecord, redaction: ValueRedaction): vo
   const { attributes, body, eventName, severityText } = record;
   if (ComposedBody.is(body)) {
     redaction.begin();
-    record.body = body.compose((value) => redaction.text(value));
+    record.body = body.compose((value) => redaction.text(String(value)));
   } else {
     // The SDK has copied the attributes, but not the body. Reading that runs the application's code, which may log as well.
     const ownBody = typeof body === 'function' || typeof body === 'symbol' ? textOf(body) : asJsonWhereObject(body);

@@ -62,3 +62,15 @@ test('carries what can be searched for', () => {
     },
   });
 });
+
+test('what is no text becomes text, and null is nothing', () => {
+  const fields = { user: null, address: null, target: null, reason: 401, details: new Error('refused') };
+  const record = eventRecord(
+    'security',
+    eventRow('security', 'authz.denied')!,
+    fields as unknown as EventFields,
+    somebody,
+  );
+  expect(record.body).toBe('[authz.denied] user:7 ip:192.0.2.1 reason:401 - Error: refused');
+  expect(record.attributes).toMatchObject({ 'event.reason': '401', 'sentrikat.details': 'Error: refused' });
+});

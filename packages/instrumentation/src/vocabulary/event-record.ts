@@ -53,9 +53,9 @@ export function eventAttributes(row: EventRow, fields: EventFields, origin: Requ
     [ATTR_CLIENT_ADDRESS]: addressOf(fields, origin),
     ...originAttributes(origin),
     'event.outcome': outcomeOf(row),
-    'event.reason': fields.reason,
+    'event.reason': text(fields.reason),
     'sentrikat.target': text(fields.target),
-    'sentrikat.details': fields.details,
+    'sentrikat.details': text(fields.details),
   };
 }
 
@@ -71,7 +71,7 @@ export function eventBody(
     formatField(value && shown(value), undefined, absent);
   const user = userOf(fields, origin);
   const target = text(fields.target);
-  const { reason, details } = fields;
+  const [reason, details] = [text(fields.reason), text(fields.details)];
   const who =
     concern === 'ldap'
       ? `${row.level === 'INFO' ? 'SUCCESS' : 'FAILED'} user:${field(user, 'system')}`
@@ -90,11 +90,12 @@ function userOf(fields: EventFields, origin: RequestOrigin): string | undefined 
 }
 
 function addressOf(fields: EventFields, origin: RequestOrigin): string | undefined {
-  return fields.address ?? origin.clientAddress;
+  return text(fields.address) ?? origin.clientAddress;
 }
 
-function text(value: string | number | undefined): string | undefined {
-  return value === undefined ? undefined : String(value);
+/** JavaScript knows no types: what is there becomes text before it is searched, and null is nothing. */
+function text(value: unknown): string | undefined {
+  return value === undefined || value === null ? undefined : String(value);
 }
 
 export function severityOf({ level }: EventRow): SeverityNumber {
