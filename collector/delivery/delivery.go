@@ -58,9 +58,15 @@ type Attempts struct {
 	*overflow.Presence
 }
 
-// NewAttempts is of an exporter that has not ended, and of a destination that is there until it has been silent.
+// NewAttempts is of an exporter that has not ended, and of a destination that has been asked for nothing.
 func NewAttempts() Attempts {
-	return Attempts{drain.NewLimit(), overflow.NewPresence()}
+	return Attempts{drain.NewLimit(), &overflow.Presence{}}
+}
+
+// Attempt begins one; see drain.Limit.
+func (a Attempts) Attempt(ctx context.Context) (context.Context, func()) {
+	a.Asked()
+	return a.Limit.Attempt(ctx)
 }
 
 // Destination is the part that an exporter has for itself.

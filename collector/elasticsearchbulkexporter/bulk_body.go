@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/plog"
@@ -51,12 +52,13 @@ func newDocument(record plog.LogRecord) (_ *document, problem string) {
 	}, ""
 }
 
-// Elasticsearch refuses a whole request for one longer id.
+// Elasticsearch refuses a whole request for one longer id, and its request is JSON, in which what is no UTF-8 becomes longer and the
+// same.
 const maxIDBytes = 512
 
 // shortID is the id, or one that is as much its own.
 func shortID(id string) string {
-	if len(id) <= maxIDBytes {
+	if len(id) <= maxIDBytes && utf8.ValidString(id) {
 		return id
 	}
 	sum := sha256.Sum256([]byte(id))

@@ -5,7 +5,9 @@ import (
 	"encoding/json"
 	"math"
 	"math/rand/v2"
+	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -111,6 +113,20 @@ func randomValue(random *rand.Rand, text string, depth int) any {
 		}
 		return values
 	}
+}
+
+func TestAnIDIsOneThatElasticsearchTakesAndNobodyElses(t *testing.T) {
+	ids := map[string]bool{}
+	for _, id := range []string{"a", "é", "a\xff", "a\xfe", "a\ufffd", strings.Repeat("\xff", 400), strings.Repeat("x", maxIDBytes+1)} {
+		record := exampleRecord()
+		record.Attributes().PutStr(idAttribute, id)
+		each, _ := newDocument(record)
+		assert.LessOrEqual(t, len(each.id), maxIDBytes)
+		assert.True(t, utf8.ValidString(each.id), "%q", each.id)
+		assert.False(t, ids[each.id], "%q", each.id)
+		ids[each.id] = true
+	}
+	assert.True(t, ids["a"] && ids["é"])
 }
 
 func TestWhatEncodingJSONDoesNotWriteHasItsTextToo(t *testing.T) {

@@ -49,9 +49,12 @@ func (e *bulkExporter) shutdown(context.Context) error {
 
 // pushLogs fails with exactly the records that have to be sent again.
 func (e *bulkExporter) pushLogs(ctx context.Context, logs plog.Logs) error {
+	documents := e.documentsOf(ctx, logs)
+	if len(documents) == 0 {
+		return nil
+	}
 	ctx, release := e.attempts.Attempt(ctx)
 	defer release()
-	documents := e.documentsOf(ctx, logs)
 	failed, err := e.send(ctx, documents)
 	if len(failed) < len(documents) {
 		e.attempts.Taken()

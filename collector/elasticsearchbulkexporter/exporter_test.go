@@ -3,6 +3,7 @@ package elasticsearchbulkexporter
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -82,11 +83,17 @@ func (e *tested) end(t *testing.T) {
 	require.NoError(t, e.Shutdown(context.Background()))
 }
 
+// outcomes are those that there were.
 func (e *tested) outcomes() map[string]int64 {
+	counts := e.series()
+	maps.DeleteFunc(counts, func(_ string, count int64) bool { return count == 0 })
+	return counts
+}
+
+func (e *tested) series() map[string]int64 {
 	counts := map[string]int64{}
 	got, err := e.telemetry.GetMetric("sentrikat_elasticsearch_documents")
 	if err != nil {
-		// Nothing was counted yet.
 		return counts
 	}
 	for _, point := range got.Data.(metricdata.Sum[int64]).DataPoints {
@@ -489,6 +496,12 @@ func TestNothingInAnIndexOrAnIDMakesALineOfItsOwn(t *testing.T) {
 	assert.Len(t, fake.ids(stream)[0], 64, "a longer id than Elasticsearch takes is replaced by its hash")
 }
 
+func TestEachOutcomeIsASeriesFromTheBeginning(t *testing.T) {
+	sender := start(t, quickConfig(newFakeElasticsearch(t).URL), componenttest.NewNopHost())
+	assert.Equal(t, map[string]int64{"indexed": 0, "duplicate": 0, "retried": 0, "rejected": 0, "lost": 0}, sender.series())
+	sender.end(t)
+}
+
 func TestAFullQueueIsARefusalUnlessDroppingIsWanted(t *testing.T) {
 	for _, each := range []struct {
 		policy overflow.Policy
@@ -505,6 +518,8 @@ func TestAFullQueueIsARefusalUnlessDroppingIsWanted(t *testing.T) {
 			config.Queue.Get().Sizer, config.Queue.Get().QueueSize = exporterhelper.RequestSizerTypeRequests, 1
 			config.Queue.Get().Batch = configoptional.None[exporterhelper.BatchConfig]()
 			sender := start(t, config, componenttest.NewNopHost())
+			sender.consume(t, records(0, 1))
+			eventually(t, func() bool { return sender.outcomes()["retried"] > 0 })
 			var err error
 			// One more than the queue and its consumers can have.
 			for number := 0; number < 10 && err == nil; number++ {

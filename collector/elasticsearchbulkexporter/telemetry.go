@@ -25,16 +25,21 @@ func newTelemetry(settings component.TelemetrySettings) (*telemetry, error) {
 		metric.WithDescription("Documents by what became of them: indexed, duplicate (it was there), retried (in an attempt), rejected (stored as text), lost."),
 		metric.WithUnit("{document}"),
 	)
+	if err != nil {
+		return nil, err
+	}
 	labels := map[outcome]metric.MeasurementOption{}
 	for _, each := range []outcome{outcomeIndexed, outcomeDuplicate, outcomeRetried, outcomeRejected, outcomeLost} {
 		labels[each] = metric.WithAttributeSet(attribute.NewSet(attribute.String("outcome", string(each))))
+		// A series that begins with its first incident shows no increase.
+		documents.Add(context.Background(), 0, labels[each])
 	}
 	return &telemetry{
 		documents: documents,
 		labels:    labels,
 		// One mistake of a sender can be in every document.
 		logger: sparselog.OncePerMinute(settings.Logger),
-	}, err
+	}, nil
 }
 
 func (t *telemetry) count(ctx context.Context, what outcome, documents int) {

@@ -5,7 +5,7 @@
 // refusal to heart, for as long as it lasts. With the policy Drop a destination that is away and has no room gives up what is newest,
 // says how much, and the others go on.
 //
-// Away is who has taken nothing for a while. A queue that is full because more comes in than its destination takes is no reason to
+// Away is who has been asked, and has taken nothing for a while since. A queue that is full because more comes in than its destination takes is no reason to
 // drop: there the refusal slows the senders down, which is what helps. Nor is a disk that cannot be written, because nothing is known
 // to be anywhere then.
 package overflow
@@ -49,7 +49,7 @@ func (p Policy) Validate() error {
 // Config is what the exporters' configurations have of this package.
 type Config struct {
 	OnOverflow Policy `mapstructure:"on_overflow"`
-	// AwayAfter is how long a destination has to have taken nothing.
+	// AwayAfter is how long a destination has to have taken nothing that it was asked to.
 	AwayAfter time.Duration `mapstructure:"away_after"`
 }
 
@@ -58,25 +58,26 @@ func NewDefaultConfig() Config {
 	return Config{OnOverflow: Refuse, AwayAfter: 30 * time.Second}
 }
 
-// Presence is whether the destination is there: the exporter tells each time that it has taken something.
+// Presence is whether the destination is there. Who is asked for nothing is; so it counts from the first attempt since the last success.
+// The zero value has been asked for nothing.
 type Presence struct {
-	lastTaken atomic.Int64
+	// askedSince is that of the first attempt, in nanoseconds of Unix time; 0 where there was none since the last success.
+	askedSince atomic.Int64
 }
 
-// NewPresence takes the destination for present, until it has been silent.
-func NewPresence() *Presence {
-	p := &Presence{}
-	p.Taken()
-	return p
+// Asked is called before each attempt.
+func (p *Presence) Asked() {
+	p.askedSince.CompareAndSwap(0, time.Now().UnixNano())
 }
 
 // Taken is called after each success.
 func (p *Presence) Taken() {
-	p.lastTaken.Store(time.Now().UnixNano())
+	p.askedSince.Store(0)
 }
 
 func (p *Presence) isAway(after time.Duration) bool {
-	return time.Since(time.Unix(0, p.lastTaken.Load())) > after
+	since := p.askedSince.Load()
+	return since != 0 && time.Since(time.Unix(0, since)) > after
 }
 
 // Wrap gives an exporter the policy. What it drops is counted in sentrikat_exporter_dropped_records, by exporter, and logged at most
@@ -93,12 +94,15 @@ func Wrap(next exporter.Logs, config Config, presence *Presence, id component.ID
 	if err != nil {
 		return nil, err
 	}
+	labels := metric.WithAttributeSet(attribute.NewSet(attribute.String("exporter", id.String())))
+	// A series that begins with its first incident shows no increase.
+	dropped.Add(context.Background(), 0, labels)
 	return &dropping{
 		Logs:     next,
 		config:   config,
 		presence: presence,
 		dropped:  dropped,
-		labels:   metric.WithAttributeSet(attribute.NewSet(attribute.String("exporter", id.String()))),
+		labels:   labels,
 		logger:   sparselog.OncePerMinute(telemetry.Logger),
 	}, nil
 }

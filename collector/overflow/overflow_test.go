@@ -20,7 +20,7 @@ import (
 	"go.uber.org/zap/zaptest/observer"
 )
 
-// stuck is a real exporter of the helper whose destination answers nothing, with a queue of two requests.
+// stuck is a real exporter of the helper whose destination was asked and answers nothing, with a queue of two requests.
 func stuck(t *testing.T, config Config, telemetry *componenttest.Telemetry) (exporter.Logs, *observer.ObservedLogs) {
 	t.Helper()
 	release := make(chan struct{})
@@ -35,7 +35,9 @@ func stuck(t *testing.T, config Config, telemetry *componenttest.Telemetry) (exp
 		func(context.Context, plog.Logs) error { <-release; return nil },
 		exporterhelper.WithQueue(configoptional.Some(queue)), exporterhelper.WithTimeout(exporterhelper.TimeoutConfig{}))
 	require.NoError(t, err)
-	wrapped, err := Wrap(inner, config, NewPresence(), settings.ID, settings.TelemetrySettings)
+	presence := &Presence{}
+	presence.Asked()
+	wrapped, err := Wrap(inner, config, presence, settings.ID, settings.TelemetrySettings)
 	require.NoError(t, err)
 	require.NoError(t, wrapped.Start(context.Background(), componenttest.NewNopHost()))
 	t.Cleanup(func() {
@@ -69,13 +71,30 @@ func TestAFullQueueOfADestinationThatIsThereSlowsTheSendersDown(t *testing.T) {
 	}, 5*time.Second, time.Millisecond)
 }
 
-func TestADestinationIsAwayOnceItHasTakenNothingForAWhile(t *testing.T) {
-	presence := NewPresence()
-	assert.False(t, presence.isAway(time.Hour))
+func TestADestinationIsAwayOnceItWasAskedAndHasTakenNothingForAWhile(t *testing.T) {
+	presence := &Presence{}
+	assert.False(t, presence.isAway(0), "nobody has asked")
+	presence.Asked()
 	time.Sleep(2 * time.Millisecond)
+	presence.Asked()
 	assert.True(t, presence.isAway(time.Millisecond))
+	assert.False(t, presence.isAway(time.Hour))
 	presence.Taken()
-	assert.False(t, presence.isAway(time.Minute))
+	time.Sleep(2 * time.Millisecond)
+	assert.False(t, presence.isAway(time.Millisecond), "it is idle")
+	presence.Asked()
+	assert.False(t, presence.isAway(time.Minute), "it has not had the time")
+}
+
+func TestAFullQueueOfADestinationThatWasIdleSlowsTheSendersDown(t *testing.T) {
+	presence := &Presence{}
+	presence.Asked()
+	presence.Taken()
+	time.Sleep(2 * time.Millisecond)
+	presence.Asked()
+	wrapped, err := Wrap(refusing{err: exporterhelper.ErrQueueIsFull}, Config{Drop, time.Minute}, presence, component.MustNewID("x"), componenttest.NewNopTelemetrySettings())
+	require.NoError(t, err)
+	assert.ErrorIs(t, wrapped.ConsumeLogs(context.Background(), records(1)), exporterhelper.ErrQueueIsFull)
 }
 
 func TestAFullQueueIsCountedAndSaidOnceWhereItDrops(t *testing.T) {
@@ -107,7 +126,7 @@ func (r refusing) ConsumeLogs(context.Context, plog.Logs) error { return r.err }
 func TestAnyOtherErrorIsGivenBackUnderEitherPolicy(t *testing.T) {
 	diskIsFull := errors.New("no space left on device")
 	for _, policy := range []Policy{Refuse, Drop} {
-		wrapped, err := Wrap(refusing{err: diskIsFull}, Config{policy, 0}, NewPresence(), component.MustNewID("x"), componenttest.NewNopTelemetrySettings())
+		wrapped, err := Wrap(refusing{err: diskIsFull}, Config{policy, 0}, &Presence{}, component.MustNewID("x"), componenttest.NewNopTelemetrySettings())
 		require.NoError(t, err)
 		assert.ErrorIs(t, wrapped.ConsumeLogs(context.Background(), records(1)), diskIsFull)
 	}

@@ -297,6 +297,18 @@ func TestWhatBecameOfMessagesIsCounted(t *testing.T) {
 	require.NoError(t, telemetry.Shutdown(context.Background()))
 }
 
+func TestEachOutcomeIsASeriesFromTheBeginning(t *testing.T) {
+	telemetry := componenttest.NewTelemetry()
+	config := quickConfig("127.0.0.1:1", networkTCP)
+	config.Overflow.OnOverflow = overflow.Drop
+	sender := startMeasured(t, config, componenttest.NewNopHost(), telemetry.NewTelemetrySettings())
+	assert.Equal(t, map[string]int64{"sent": 0, "failed": 0, "shortened": 0}, counted(t, telemetry, "sentrikat_syslog_messages", "outcome"))
+	assert.Equal(t, map[string]int64{"": 0}, counted(t, telemetry, "sentrikat_syslog_connections", ""))
+	assert.Equal(t, map[string]int64{"syslog_rfc5424": 0}, counted(t, telemetry, "sentrikat_exporter_dropped_records", "exporter"))
+	require.NoError(t, sender.Shutdown(context.Background()))
+	require.NoError(t, telemetry.Shutdown(context.Background()))
+}
+
 func TestAFullQueueDropsOnlyWhereItIsToldTo(t *testing.T) {
 	for _, policy := range []overflow.Policy{overflow.Refuse, overflow.Drop} {
 		t.Run(string(policy), func(t *testing.T) {
@@ -308,6 +320,10 @@ func TestAFullQueueDropsOnlyWhereItIsToldTo(t *testing.T) {
 			config.Queue.Get().QueueSize = 2
 			config.Queue.Get().Batch = configoptional.None[exporterhelper.BatchConfig]()
 			sender := startMeasured(t, config, componenttest.NewNopHost(), telemetry.NewTelemetrySettings())
+			require.NoError(t, sender.ConsumeLogs(context.Background(), batch(0, 1, "x")))
+			require.Eventually(t, func() bool {
+				return counted(t, telemetry, "sentrikat_syslog_messages", "outcome")["failed"] > 0
+			}, 5*time.Second, time.Millisecond)
 			var refused error
 			for range 10 {
 				refused = errors.Join(refused, sender.ConsumeLogs(context.Background(), batch(0, 1, "x")))

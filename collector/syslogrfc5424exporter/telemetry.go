@@ -31,11 +31,18 @@ func newTelemetry(settings component.TelemetrySettings) (*telemetry, error) {
 	}
 	connections, err := meter.Int64Counter("sentrikat_syslog_connections",
 		metric.WithDescription("Connections that were made to the receiver."), metric.WithUnit("{connection}"))
-	return &telemetry{messages, connections}, err
+	if err != nil {
+		return nil, err
+	}
+	t := &telemetry{messages, connections}
+	// A series that begins with its first incident shows no increase.
+	for _, outcome := range []string{outcomeSent, outcomeFailed, outcomeShortened} {
+		t.count(context.Background(), outcome, 0)
+	}
+	connections.Add(context.Background(), 0)
+	return t, nil
 }
 
 func (t *telemetry) count(ctx context.Context, outcome string, messages int64) {
-	if messages > 0 {
-		t.messages.Add(ctx, messages, metric.WithAttributes(attribute.String("outcome", outcome)))
-	}
+	t.messages.Add(ctx, messages, metric.WithAttributes(attribute.String("outcome", outcome)))
 }

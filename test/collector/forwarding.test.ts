@@ -176,6 +176,31 @@ describe.skipIf(!isPossible).each(distributions)('a collector $name, with both d
     expect(await collector.metric('sentrikat_elasticsearch_documents_total', { outcome: 'rejected' })).toBe(1);
   });
 
+  test('redacts a body of members by their names, before it is text', async () => {
+    const body = { password: 'hunter2', name: 'ada', nested: { list: [{ api_key: 'k-0123456789' }] } };
+    await sendRecords(collector.endpoint, [{ body }], { resource: { 'service.name': 'secret-members' } });
+    const [found] = await documents('secret-members', 1);
+    const [message] = await messages('secret-members', 1);
+    expect(JSON.parse(String(found?.source['message']))).toEqual({
+      password: '****',
+      name: 'ada',
+      nested: { list: [{ api_key: '****' }] },
+    });
+    expect(JSON.parse(message?.message ?? '')).toEqual(found?.source);
+  });
+
+  test.each([
+    ['none', {}],
+    ['an empty one', { 'log.record.uid': '' }],
+    ['a number', { 'log.record.uid': 7 }],
+  ])('gives a record an id that has %s', async (kind, attributes) => {
+    const service = `id-${kind.replaceAll(' ', '-')}`;
+    await sendRecords(collector.endpoint, [{ body: 'x', attributes }], { resource: { 'service.name': service } });
+    const [found] = await documents(service, 1);
+    expect(found?.id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7/);
+    expect(found?.source['event.id']).toBe(found?.id);
+  });
+
   test('redacts what a sender has not', async () => {
     await sendRecords(
       collector.endpoint,

@@ -90,6 +90,31 @@ describe.skipIf(reason !== undefined)('hostile records', () => {
   });
 });
 
+describe.skipIf(reason !== undefined)('a record of maps and lists inside one another', () => {
+  test('is cut where it is too deep, and refused where it could not even be decoded', async () => {
+    const rsyslog = await startRsyslog();
+    const collector = await startCollector({ RSYSLOG_REMOTE: rsyslog.tcp, RSYSLOG_PROTOCOL: 'tcp' });
+    try {
+      await expect(sendRecords(collector.endpoint, [{ body: nest(500) }])).rejects.toThrow(/^400 .*too deep/);
+      await sendRecords(collector.endpoint, [{ body: nest(10), attributes: { deep: nest(100), shallow: nest(10) } }]);
+      const [message] = await eventually(() => (rsyslog.received().length > 0 ? rsyslog.received() : undefined));
+      const document = message && documentOf(message);
+      expect(document?.['sentrikat.attributes']).toMatchObject({ shallow: nest(10) });
+      expect(JSON.stringify(document?.['sentrikat.attributes'])).toContain('"[deep]"');
+      expect(document?.['message']).toBe(JSON.stringify(nest(10)));
+    } finally {
+      await collector.stop();
+      await rsyslog.stop();
+    }
+  });
+});
+
+function nest(levels: number): unknown {
+  let value: unknown = 'bottom';
+  for (let level = 0; level < levels; level += 1) value = level % 2 === 0 ? [value] : { in: value };
+  return value;
+}
+
 /** JSON to its last byte, however long the record was. */
 function documentOf({ message }: Message): Record<string, unknown> {
   return JSON.parse(message) as Record<string, unknown>;

@@ -37,6 +37,13 @@ ${list(8, events())}
       # What is left is kept together, and nothing is outside of the document.
       - statements:
 ${list(8, rest())}
+
+  # A message is text. Only behind the redaction, which finds no keys in text.
+  transform/message:
+    error_mode: ignore
+    log_statements:
+      - statements:
+${list(8, ['set(log.body["message"], String(log.body["message"])) where log.body["message"] != nil and not IsString(log.body["message"])'])}
 `;
 }
 
@@ -56,7 +63,7 @@ function normalise(): string[] {
     'set(log.time, log.observed_time) where log.time_unix_nano == 0 and log.observed_time_unix_nano != 0',
     'set(log.time, Now()) where log.time_unix_nano == 0',
     // Before any queue, so that what a queue sends again is the same document.
-    'set(log.attributes["log.record.uid"], UUIDv7()) where not IsString(log.attributes["log.record.uid"])',
+    'set(log.attributes["log.record.uid"], UUIDv7()) where not IsString(log.attributes["log.record.uid"]) or log.attributes["log.record.uid"] == ""',
   ];
 }
 
@@ -75,7 +82,7 @@ function fields(): string[] {
     'set(log.body, {})',
     'set(log.body["@timestamp"], FormatTime(log.time, "%Y-%m-%dT%H:%M:%S.%fZ"))',
     'set(log.body["ecs.version"], "9.2.0")',
-    'set(log.body["message"], String(log.cache["message"])) where log.cache["message"] != nil',
+    'set(log.body["message"], log.cache["message"]) where log.cache["message"] != nil',
     ...levels.map(([level, number]) => {
       const where = number === 0 ? '' : ` where log.severity_number >= ${number}`;
       return `set(log.body["log.level"], ${quoted(level)})${where}`;
