@@ -138,6 +138,14 @@ describe.each(['pino', 'bunyan', 'winston'])('%s within a span', (name) => {
   });
 });
 
+test('pino may be made with `new`, under each of its names', async () => {
+  const lines = Array.from({ length: 5 }, (...[, index]) => `number ${index}`);
+  const { code, stdout, stderr } = await run('constructs.cjs');
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(parseJsonLines(stdout).map(({ msg }) => msg)).toEqual(lines);
+  expect(recordsOf('application')).toEqual(lines.map((line) => `INFO pino: ${line}`));
+});
+
 test('what pino keeps in memory is written when the application flushes it', async () => {
   expect(await run('flushes.cjs')).toMatchObject({ code: 0, stdout: '{"level":30,"msg":"kept in memory"}\n' });
   expect(recordsOf('application')).toEqual(['INFO pino: kept in memory']);

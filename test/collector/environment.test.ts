@@ -90,6 +90,15 @@ describe.skipIf(reason !== undefined)('an environment with', () => {
     );
   });
 
+  test('dollar signs in a value is handed on so that they arrive', () => {
+    const { stdout } = run('print-config', {
+      ELASTIC_HOST: 'es.example.org',
+      ELASTIC_USERNAME: 'a$b$$c${env:PATH}',
+      ELASTIC_PASSWORD_FILE: '/run/secrets/password',
+    });
+    expect(stdout).toContain('username: a$b$$c${env:PATH}\n');
+  });
+
   test('destinations is told which they are', () => {
     const { status, stdout, stderr } = run('validate', { ...elasticsearch, ...syslog });
     expect(stderr).toBe('');

@@ -20,6 +20,8 @@ interface Pino {
   readonly symbols?: Readonly<Record<'asJsonSym' | 'writeSym' | 'messageKeySym' | 'errorKeySym', symbol>>;
 }
 
+type PinoModule = Pino & { default: Pino; pino?: Pino; [Symbol.toStringTag]?: string };
+
 export class PinoBridge extends PinoInstrumentation {
   constructor() {
     super({ disableLogSending: true });
@@ -31,14 +33,28 @@ export class PinoBridge extends PinoInstrumentation {
     const definitions = super.init();
     for (const definition of definitions) {
       const { patch } = definition;
-      definition.patch = (exports: Pino & { default: Pino; [Symbol.toStringTag]?: string }, version) => {
-        if (exports[Symbol.toStringTag] !== 'Module') return patch?.(heard(exports, outlet), version) as unknown;
+      definition.patch = (exports: PinoModule, version) => {
+        if (exports[Symbol.toStringTag] !== 'Module') return constructible(patch?.(heard(exports, outlet), version));
         exports.default = heard(exports.default, outlet);
-        return patch?.(exports, version) as unknown;
+        const patched: unknown = patch?.(exports, version);
+        exports.default = constructible(exports.default) as Pino;
+        if (typeof exports.pino === 'function') exports.pino = exports.default;
+        return patched;
       };
     }
     return definitions;
   }
+}
+
+/** pino is a function that some call with `new`, which the arrow function that upstream makes of it refuses. */
+function constructible(patched: unknown): unknown {
+  if (typeof patched !== 'function') return patched;
+  const make = patched as PinoModule;
+  const whole = Object.assign(function pino(...args: unknown[]): PinoLogger {
+    return make(...args);
+  }, make);
+  for (const name of ['default', 'pino'] as const) if (whole[name] === make) whole[name] = whole;
+  return whole;
 }
 
 function heard(pino: Pino, outlet: Outlet): Pino {

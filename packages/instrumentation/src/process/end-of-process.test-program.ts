@@ -91,6 +91,13 @@ const behaviours: Readonly<Record<string, () => void>> = {
       }, 50);
     });
   },
+  'comes first and listens once': () => {
+    stayAlive();
+    process.prependOnceListener(signal, () => {
+      say('listener');
+      setTimeout(() => process.exit(9), 50);
+    });
+  },
   'listens twice': () => {
     stayAlive();
     process.on(signal, (...args) => say(`listener ${args.join(' ')}`));

@@ -76,6 +76,7 @@ const behavioursUnderSignal = [
   ['ends by itself', ['written', 'listener', 'writing on', 'requests closed']],
   ['listens once, then is alone', ['written', 'listener', 'writing on', 'written', 'requests closed', 'files ended']],
   ['listens once and kills itself later', ['written', 'listener', 'writing on', 'requests closed', 'files ended']],
+  ['comes first and listens once', ['listener', 'written', 'writing on', 'requests closed']],
   [
     'listens twice',
     ['written', expect.stringMatching(/^listener SIG\w+ \d+$/), 'listener, of 2', 'writing on', 'requests closed'],

@@ -49,6 +49,8 @@ export function watchEndOfProcess({ emit, flushExporters, ...options }: EndOfPro
   const endFiles = harmless(options.endFiles);
   const listeners = new Map(signals.map((signal) => [signal, listenerFor(signal)]));
   const { kill } = process;
+  /** Signals of which another listener has gone just now: one that comes first and hears once is gone when ours is called. */
+  const left = new Set<unknown>();
   let isDying = false;
 
   process.on('uncaughtExceptionMonitor', harmless(onCrash));
@@ -56,6 +58,11 @@ export function watchEndOfProcess({ emit, flushExporters, ...options }: EndOfPro
   process.prependListener('exit', () => closeOpenRequests());
   if (flushExporters !== undefined) process.once('beforeExit', () => void within(sendingMillis, flushExporters()));
   for (const [signal, listener] of listeners) process.prependListener(signal, listener);
+  process.on('removeListener', (name: unknown, listener) => {
+    if (!listeners.has(name as Signal) || listener === listeners.get(name as Signal)) return;
+    left.add(name);
+    process.nextTick(() => left.delete(name));
+  });
   // The application may have as many as before until Node takes them for a leak; of `exit`, there are two of ours.
   const most = process.getMaxListeners();
   if (most > 0) process.setMaxListeners(most + 2);
@@ -78,7 +85,7 @@ export function watchEndOfProcess({ emit, flushExporters, ...options }: EndOfPro
       setWriteThrough(true);
       process.off(signal, listeners.get(signal)!);
       process.nextTick(listenAgain, signal);
-      if (number !== undefined && diesOf(signal)) void dieOf(signal);
+      if (number !== undefined && !left.has(signal) && diesOf(signal)) void dieOf(signal);
     };
   }
 
