@@ -61,13 +61,14 @@ func putAll(ctx context.Context, out io.Writer, s settings, requests []elasticse
 	if err != nil {
 		return err
 	}
+	nodes := s.elasticsearch
 	for _, each := range requests {
-		if err := s.put(ctx, client, each); err != nil {
+		if nodes, err = s.put(ctx, client, nodes, each); err != nil {
 			return err
 		}
 		fmt.Fprintln(out, "put", each.Path)
 	}
-	fmt.Fprintf(out, "%s is ready for the data streams %s*\n", s.elasticsearch[0], s.indexPrefix)
+	fmt.Fprintf(out, "%s is ready for the data streams %s*\n", nodes[0], s.indexPrefix)
 	return nil
 }
 
@@ -89,41 +90,42 @@ func (s settings) client() (*http.Client, error) {
 	}, nil
 }
 
-func (s settings) put(ctx context.Context, client *http.Client, each elasticsearch.Request) error {
-	response, err := s.putAnywhere(ctx, client, each)
+// put gives back the nodes that are left: one that has not answered is not waited for again.
+func (s settings) put(ctx context.Context, client *http.Client, nodes []string, each elasticsearch.Request) ([]string, error) {
+	response, left, err := s.putAnywhere(ctx, client, nodes, each)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer response.Body.Close()
 	said, _ := io.ReadAll(io.LimitReader(response.Body, 64<<10))
 	var answer struct{ Acknowledged bool }
 	if response.StatusCode == http.StatusOK && json.Unmarshal(said, &answer) == nil && answer.Acknowledged {
-		return nil
+		return left, nil
 	}
-	return problems{{"ELASTICSEARCH_REFUSED", fmt.Sprintf("PUT %s was answered with %d: %s", each.Path, response.StatusCode, reasonOf(said)),
+	return nil, problems{{"ELASTICSEARCH_REFUSED", fmt.Sprintf("PUT %s was answered with %d: %s", each.Path, response.StatusCode, reasonOf(said)),
 		"data streams are made by these templates, and nothing is stored without",
 		"see that this is Elasticsearch itself; give the user of the collector the privileges manage_index_templates and manage_ilm, or run this as somebody who has them"}}
 }
 
 // putAnywhere asks the nodes in turn, until one answers.
-func (s settings) putAnywhere(ctx context.Context, client *http.Client, each elasticsearch.Request) (*http.Response, error) {
+func (s settings) putAnywhere(ctx context.Context, client *http.Client, nodes []string, each elasticsearch.Request) (*http.Response, []string, error) {
 	var failed []string
-	for _, node := range s.elasticsearch {
+	for i, node := range nodes {
 		request, err := http.NewRequestWithContext(ctx, http.MethodPut, node+"/"+each.Path, bytes.NewReader(each.Body))
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		request.Header.Set("Content-Type", "application/json")
 		if err := s.authorise(request); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		response, err := client.Do(request)
 		if err == nil {
-			return response, nil
+			return response, nodes[i:], nil
 		}
 		failed = append(failed, err.Error())
 	}
-	return nil, problems{{"ELASTICSEARCH_UNREACHABLE", strings.Join(failed, "; "), "no template was put there, and nothing is stored without", "see that Elasticsearch answers there, then run this again"}}
+	return nil, nil, problems{{"ELASTICSEARCH_UNREACHABLE", strings.Join(failed, "; "), "no template was put there, and nothing is stored without", "see that Elasticsearch answers there, then run this again"}}
 }
 
 func (s settings) authorise(request *http.Request) error {

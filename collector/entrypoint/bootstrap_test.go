@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 
 	"sentrikat.local/collector/elasticsearch"
@@ -29,8 +30,11 @@ func node(t *testing.T, answer http.HandlerFunc) string {
 
 func putTo(t *testing.T, nodes ...string) error {
 	t.Helper()
-	s := settings{elasticsearch: nodes, environment: map[string]string{}}
-	return putAll(context.Background(), io.Discard, s, []elasticsearch.Request{template})
+	return putAll(context.Background(), io.Discard, at(nodes...), []elasticsearch.Request{template})
+}
+
+func at(nodes ...string) settings {
+	return settings{elasticsearch: nodes, environment: map[string]string{}}
 }
 
 func acknowledge(w http.ResponseWriter, _ *http.Request) {
@@ -44,6 +48,22 @@ func TestWhatDoesNotAnswerIsPassedOver(t *testing.T) {
 	var found problems
 	if err := putTo(t, "http://127.0.0.1:1", "http://127.0.0.1:2"); !errors.As(err, &found) || found[0].code != "ELASTICSEARCH_UNREACHABLE" {
 		t.Error(err)
+	}
+}
+
+func TestANodeThatHasNotAnsweredIsAskedOnce(t *testing.T) {
+	asked := 0
+	dead := node(t, func(http.ResponseWriter, *http.Request) {
+		asked++
+		panic(http.ErrAbortHandler)
+	})
+	alive := node(t, acknowledge)
+	var out strings.Builder
+	if err := putAll(context.Background(), &out, at(dead, alive), []elasticsearch.Request{template, template}); err != nil {
+		t.Fatal(err)
+	}
+	if asked != 1 || !strings.Contains(out.String(), alive+" is ready") {
+		t.Errorf("asked %d times, and it says %q", asked, out.String())
 	}
 }
 

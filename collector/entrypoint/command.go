@@ -142,9 +142,18 @@ func (s settings) environ() []string {
 		return isOurs
 	})
 	for name, value := range s.environment {
-		environ = append(environ, name+"="+value)
+		environ = append(environ, name+"="+forFragments(name, value))
 	}
 	return environ
+}
+
+// forFragments doubles the dollar signs of a value: of two the collector makes one, and what looks like ${…} it expands again. The
+// directory of the fragments is the exception, as it stands inside of a ${file:…}, where nothing is undone.
+func forFragments(name, value string) string {
+	if name == configDir {
+		return value
+	}
+	return strings.ReplaceAll(value, "$", "$$")
 }
 
 func (s settings) execute(subcommand string) error {

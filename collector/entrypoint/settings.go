@@ -119,7 +119,7 @@ func readSettings(environment map[string]string) (settings, problems) {
 		"SENTRIKAT_COLLECTOR_SYSLOG_IS_STREAM":        strconv.FormatBool(network != "udp"),
 		"SENTRIKAT_COLLECTOR_SYSLOG_IS_PLAIN":         strconv.FormatBool(network != "tls"),
 		"SENTRIKAT_COLLECTOR_TIME_ZONE":               map[string]string{"local": "Local", "utc": "UTC"}[r.oneOf(timeZone, "local", "utc")],
-		"SENTRIKAT_COLLECTOR_SERVICE_NAME":            r.value(serviceName),
+		"SENTRIKAT_COLLECTOR_SERVICE_NAME":            r.serviceName(inputs),
 		"SENTRIKAT_COLLECTOR_KAFKA_BROKERS":           string(brokerList),
 		kafkaTopic:                                    topicName,
 		"SENTRIKAT_COLLECTOR_ON_OVERFLOW":             overflow,
@@ -302,6 +302,18 @@ func (r *reader) topic() string {
 	value := r.value(kafkaTopic)
 	if !topic.MatchString(value) || value == "." || value == ".." {
 		r.invalid(kafkaTopic, value, "names of topics have letters, digits, '.', '_' and '-' in them", "correct it, or leave it out for "+r.defaultOf(kafkaTopic))
+	}
+	return value
+}
+
+// What a string in a statement of files.yaml cannot have in it as it is.
+var unquotable = regexp.MustCompile(`["\\\pC]`)
+
+func (r *reader) serviceName(inputs string) string {
+	value := r.value(serviceName)
+	if inputs == "files" && unquotable.MatchString(value) {
+		r.invalid(serviceName, value, "it has a double quote, a backslash or a control character in it, which would end the statement that writes it into records",
+			"correct it, or leave it out for "+r.defaultOf(serviceName))
 	}
 	return value
 }

@@ -97,6 +97,9 @@ func TestMistakesAreSaidWithTheValue(t *testing.T) {
 		{map[string]string{kafkaBrokers: "k:x"}, "INVALID_VALUE", `"x" is no port`},
 		{map[string]string{kafkaBrokers: "k", kafkaTopic: "a b"}, "INVALID_VALUE", `KAFKA_TOPIC is "a b"`},
 		{map[string]string{elasticHost: "es", input: "files", logDir: "/var/log/*"}, "INVALID_VALUE", "wildcards"},
+		{map[string]string{elasticHost: "es", input: "files", serviceName: `my "shop"`}, "INVALID_VALUE", "double quote"},
+		{map[string]string{elasticHost: "es", input: "files", serviceName: `my\shop`}, "INVALID_VALUE", "backslash"},
+		{map[string]string{elasticHost: "es", input: "files", serviceName: "my\nshop"}, "INVALID_VALUE", "control character"},
 		{map[string]string{elasticHost: "es", queueBytes: "1GiB"}, "INVALID_VALUE", "no whole number"},
 		{map[string]string{elasticHost: "es", "SENTRIKAT_COLLECTOR_QUEUE": "1"}, "UNKNOWN_VARIABLE", "SENTRIKAT_COLLECTOR_QUEUE"},
 	} {

@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"syscall"
 	"time"
 
 	"go.etcd.io/bbolt"
@@ -43,7 +42,7 @@ func prepare(directory string, says io.Writer) error {
 // look moves the file aside where it is what cannot be opened, and not what opens it.
 func look(file string, says io.Writer) error {
 	err := open(file)
-	isOthers := func(of error) bool { return errors.Is(err, of) }
+	isOf := func(damage error) bool { return errors.Is(err, damage) }
 	switch {
 	case err == nil:
 		return nil
@@ -51,7 +50,7 @@ func look(file string, says io.Writer) error {
 		return problems{{"STATE_DIR_IN_USE", fmt.Sprintf("another process has %q open", file),
 			"two collectors with one state directory would send each other's records",
 			"stop the other one, or give this one a directory of its own with " + stateDir}}
-	case slices.ContainsFunc(notDamaged, isOthers):
+	case !slices.ContainsFunc(damages, isOf) && !strings.HasPrefix(err.Error(), tooSmall):
 		return problems{{"STATE_FILE_NOT_OPENED", fmt.Sprintf("%q cannot be opened (%v)", file, err),
 			"what waits in it cannot be sent, and may be whole",
 			fmt.Sprintf("let uid %d read and write it, see what the disk has, and start again", os.Getuid())}}
@@ -60,8 +59,13 @@ func look(file string, says io.Writer) error {
 	}
 }
 
-// notDamaged are errors that say nothing of what is in a file.
-var notDamaged = []error{syscall.EACCES, syscall.EPERM, syscall.EMFILE, syscall.ENFILE, syscall.EIO, syscall.ENOMEM, syscall.EROFS}
+// damages are what the library says of what is in a file; all else is about the way there, and the file may be whole.
+var damages = []error{errPanicked, bboltErrors.ErrInvalid, bboltErrors.ErrVersionMismatch, bboltErrors.ErrChecksum}
+
+var errPanicked = errors.New("it is damaged")
+
+// tooSmall is one more, which the library has no name for.
+const tooSmall = "file size too small"
 
 func makeWritable(directory string) error {
 	if err := os.MkdirAll(directory, 0o750); err != nil {
@@ -74,11 +78,17 @@ func makeWritable(directory string) error {
 	return errors.Join(probe.Close(), os.Remove(probe.Name()))
 }
 
-// open fails for a file that is no database, or not a whole one; the library panics over some of them.
+// open fails for a file that is no database, or not a whole one; the library panics over some of them. Of an empty file the collector
+// makes one.
 func open(file string) (err error) {
+	if err := readFirstByte(file); err == io.EOF {
+		return nil
+	} else if err != nil {
+		return err
+	}
 	defer func() {
 		if panicked := recover(); panicked != nil {
-			err = fmt.Errorf("%v", panicked)
+			err = fmt.Errorf("%w: %v", errPanicked, panicked)
 		}
 	}()
 	database, err := bbolt.Open(file, 0o600, &bbolt.Options{ReadOnly: true, Timeout: time.Second})
@@ -86,6 +96,17 @@ func open(file string) (err error) {
 		return err
 	}
 	return database.Close()
+}
+
+// readFirstByte is asked because the library takes a disk that cannot be read for a file that is no database.
+func readFirstByte(file string) error {
+	opened, err := os.Open(file)
+	if err != nil {
+		return err
+	}
+	defer opened.Close()
+	_, err = opened.Read(make([]byte, 1))
+	return err
 }
 
 const backupSuffix = ".backup"

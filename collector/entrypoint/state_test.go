@@ -35,7 +35,7 @@ func TestAnotherProcessWithTheDirectoryIsNamed(t *testing.T) {
 }
 
 func TestAFileThatCannotBeOpenedIsMovedAsideAndKept(t *testing.T) {
-	for _, garbage := range [][]byte{nil, []byte("short"), []byte(strings.Repeat("garbage!", 4_096))} {
+	for _, garbage := range [][]byte{[]byte("short"), []byte(strings.Repeat("garbage!", 4_096)), firstPage(t)} {
 		directory := filepath.Join(t.TempDir(), "state")
 		file := filepath.Join(directory, "queue", "exporter_x")
 		if err := os.MkdirAll(filepath.Dir(file), 0o750); err != nil {
@@ -56,6 +56,37 @@ func TestAFileThatCannotBeOpenedIsMovedAsideAndKept(t *testing.T) {
 		if err := prepare(directory, &says); err != nil {
 			t.Error(err)
 		}
+	}
+}
+
+// firstPage is the beginning of a database, all else of which is lost.
+func firstPage(t *testing.T) []byte {
+	t.Helper()
+	_, file := stateFile(t)
+	content, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return content[:4_096]
+}
+
+func TestAnEmptyFileIsLeftToTheCollector(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "empty")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := look(file, os.Stderr); err != nil {
+		t.Error(err)
+	}
+	if _, err := os.Stat(file); err != nil {
+		t.Error(err)
+	}
+}
+
+// A file of Linux whose beginning cannot be read, as on a disk that fails.
+func TestADiskThatCannotBeReadIsNoDamage(t *testing.T) {
+	if err := open("/proc/self/mem"); !errors.Is(err, syscall.EIO) {
+		t.Error(err)
 	}
 }
 

@@ -59,7 +59,7 @@ var variables = []variable{
 	{otlpEndpoint, "127.0.0.1:4318", "Where services send to, over OTLP/HTTP."},
 	{logDir, "/var/log/sentrikat", "The directory of the seven files; where it is not set, `$STORAGE_ROOT/logs` comes before the default. For `files`."},
 	{timeZone, "local", "Whose wall clock the text files show, as the services have it: `local` or `utc`. For `files`."},
-	{serviceName, "sentrikat", "The service whose files these are, which no line says. For `files`."},
+	{serviceName, "sentrikat", "The service whose files these are, which no line says; without double quotes and backslashes. For `files`."},
 	{stateDir, "/var/lib/sentrikat-collector", "Where queues and checkpoints are kept; where it is not set, `$DATA_DIR/collector` comes before the default."},
 	{fsync, "true", "Whether what was accepted survives a loss of power, and not only the end of the process."},
 	{queueBytes, "1073741824", "How much waits on disk for each destination that is away, in bytes; its file can become twice as large."},

@@ -70,3 +70,28 @@ test('is what the span of an outgoing request says', async () => {
   expect(JSON.stringify(spans.map(({ attributes }) => attributes))).not.toContain('secret');
   expect(spans.filter(({ kind }) => kind === SpanKind.SERVER)).toHaveLength(4);
 });
+
+test.each([
+  [['X-Name', 'a', 'X-Name', 'b', 'Host', 'own']],
+  [
+    [
+      ['X-Name', 'a'],
+      ['X-Name', 'b'],
+      ['Host', 'own'],
+    ],
+  ],
+])('headers that are a list arrive as they are: %j', async (headers) => {
+  let arrived: readonly string[] = [];
+  const port = await each.serve(
+    http.createServer(({ rawHeaders }, response) => {
+      arrived = rawHeaders;
+      response.end();
+    }),
+  );
+  const instrumentation = new HttpInstrumentation(each.observed.httpInstrumentationConfig);
+  createRequire(import.meta.url)('http');
+  const options = { port, headers, agent: false } as unknown as RequestOptions;
+  await new Promise((resolve) => http.get(options).on('response', (response) => response.resume().on('end', resolve)));
+  instrumentation.disable();
+  expect(arrived.slice(0, 6)).toEqual(['X-Name', 'a', 'X-Name', 'b', 'Host', 'own']);
+});
