@@ -2,12 +2,12 @@
 import { randomBytes } from 'node:crypto';
 
 import { concerns } from '@sentrikat/file-exporter';
-import { Pool } from 'pg';
+import type { Pool } from 'pg';
 import { TOTP, URI } from 'otpauth';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { readLog } from '../instruments/log-files.ts';
-import { startPostgres, type PostgresServer } from '../servers/postgres.ts';
+import { openPool, startPostgres, type PostgresServer } from '../servers/postgres.ts';
 import { administrator, startService, type RunningService } from './running-service.ts';
 
 const password = 'correct horse battery staple';
@@ -19,7 +19,7 @@ let adminToken: string;
 
 beforeAll(async () => {
   postgres = await startPostgres();
-  database = new Pool({ connectionString: postgres.url });
+  database = openPool(postgres.url);
   service = await startService(postgres.url, { WORKERS: '1', SECRETS_KEY: randomBytes(32).toString('base64') });
   adminToken = await service.logIn(administrator.name, administrator.password);
 });

@@ -4,12 +4,11 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { Pool } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { eventRow, eventTables, type EventConcern } from '../../packages/instrumentation/src/vocabulary/events.ts';
 import { eventually, parseDetailed, parseJsonLines, readLog } from '../instruments/log-files.ts';
-import { startPostgres, type PostgresServer } from '../servers/postgres.ts';
+import { openPool, startPostgres, type PostgresServer } from '../servers/postgres.ts';
 import { noSlapd } from '../servers/slapd.ts';
 import { startCompanyDirectory, type CompanyDirectory } from './company-directory.ts';
 import { scenes, type SceneName, type Stage } from './coverage-scenes.ts';
@@ -72,7 +71,7 @@ describe.skipIf(reason !== undefined)(`a scene${reason === undefined ? '' : ` (s
       service,
       env,
       databaseUrl: postgres.url,
-      database: new Pool({ connectionString: postgres.url }),
+      database: openPool(postgres.url),
       directory,
       mailFolder,
       secretsKey,

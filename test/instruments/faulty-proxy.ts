@@ -41,7 +41,8 @@ export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
   function pass(incoming: IncomingMessage, response: ServerResponse | undefined): void {
     const { method, headers, url } = incoming;
     const outgoing = request(new URL(url ?? '/', target), { method, headers }, (answer) => {
-      if (response === undefined) return answer.resume();
+      // Who has asked may have gone meanwhile.
+      if (response === undefined || response.destroyed) return answer.resume();
       response.writeHead(answer.statusCode ?? 502, answer.headers);
       return pipeline(answer, response, () => {});
     });
