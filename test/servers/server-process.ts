@@ -36,8 +36,10 @@ export function startProcess(
   }
   const isRunning = () => child.pid !== undefined && child.exitCode === null && child.signalCode === null;
 
+  const workingPid = () => workerPid() ?? child.pid;
+
   function signal(name: NodeJS.Signals): void {
-    const pid = workerPid() ?? child.pid;
+    const pid = workingPid();
     if (isRunning() && pid !== undefined) process.kill(pid, name);
   }
 
@@ -54,8 +56,7 @@ export function startProcess(
     },
     async pause() {
       signal('SIGSTOP');
-      while (isRunning() && !isStopped(workerPid() ?? child.pid))
-        await new Promise((resolve) => setTimeout(resolve, 1));
+      while (isRunning() && !isStopped(workingPid())) await new Promise((resolve) => setTimeout(resolve, 1));
     },
     resume: () => signal('SIGCONT'),
     output: () => output,

@@ -12,8 +12,9 @@ export function ownLogger(concern: ConcernName): Logger {
   const current = logs.getLoggerProvider();
   if (current !== provider) loggers.clear();
   provider = current;
-  const logger =
-    loggers.get(concern) ?? logs.getLogger(scopeName, undefined, { attributes: { [concernAttribute]: concern } });
+  const known = loggers.get(concern);
+  if (known !== undefined) return known;
+  const logger = logs.getLogger(scopeName, undefined, { attributes: { [concernAttribute]: concern } });
   loggers.set(concern, logger);
   return logger;
 }

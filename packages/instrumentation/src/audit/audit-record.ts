@@ -2,7 +2,7 @@
 import { SeverityNumber, type LogRecord } from '@opentelemetry/api';
 import { ATTR_CLIENT_ADDRESS } from '@opentelemetry/semantic-conventions';
 
-import { asItIs, type Shown } from '../redaction/composed-body.ts';
+import { asItIs, fieldText, type Shown } from '../redaction/composed-body.ts';
 import { asJson } from '../redaction/json.ts';
 import { userIdAttribute } from '../user.ts';
 import { originAttributes, type RequestOrigin } from '../request-origin.ts';
@@ -47,8 +47,8 @@ export function auditRecord(entry: AuditEntry, origin: RequestOrigin): AuditReco
 
 /** `UPDATE users:5 - details`. */
 export function auditBody(entry: AuditEntry, shown: Shown = asItIs): string {
-  const { action, details } = entry;
-  return `${action} ${shown(resourceOf(entry))}${details === undefined || details === null ? '' : ` - ${shown(String(details))}`}`;
+  const details = fieldText(entry.details);
+  return `${entry.action} ${shown(resourceOf(entry))}${details === undefined ? '' : ` - ${shown(details)}`}`;
 }
 
 /** `users:5`, or `users` where none in particular is meant. */

@@ -7,6 +7,11 @@
 /** A field's value as it may be shown. */
 export type Shown = (value: string) => string;
 
+/** A field as text, before it is searched: JavaScript knows no types. Null is nothing. */
+export function fieldText(value: unknown): string | undefined {
+  return value === undefined || value === null ? undefined : String(value);
+}
+
 /** Puts the body together, of fields that have all gone through `shown`. */
 export type Compose = (shown: Shown) => string;
 

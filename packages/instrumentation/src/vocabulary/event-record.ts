@@ -3,7 +3,7 @@ import { SeverityNumber, type Attributes, type LogRecord } from '@opentelemetry/
 import { ATTR_CLIENT_ADDRESS } from '@opentelemetry/semantic-conventions';
 
 import { formatField } from '../http/access-line.ts';
-import { asItIs, type Shown } from '../redaction/composed-body.ts';
+import { asItIs, fieldText, type Shown } from '../redaction/composed-body.ts';
 import { originAttributes, type RequestOrigin } from '../request-origin.ts';
 import { userIdAttribute } from '../user.ts';
 import type { EventConcern, EventRow } from './events.ts';
@@ -53,9 +53,9 @@ export function eventAttributes(row: EventRow, fields: EventFields, origin: Requ
     [ATTR_CLIENT_ADDRESS]: addressOf(fields, origin),
     ...originAttributes(origin),
     'event.outcome': outcomeOf(row),
-    'event.reason': text(fields.reason),
-    'sentrikat.target': text(fields.target),
-    'sentrikat.details': text(fields.details),
+    'event.reason': fieldText(fields.reason),
+    'sentrikat.target': fieldText(fields.target),
+    'sentrikat.details': fieldText(fields.details),
   };
 }
 
@@ -70,8 +70,8 @@ export function eventBody(
   const field = (value: string | undefined, absent?: string): string =>
     formatField(value && shown(value), undefined, absent);
   const user = userOf(fields, origin);
-  const target = text(fields.target);
-  const [reason, details] = [text(fields.reason), text(fields.details)];
+  const target = fieldText(fields.target);
+  const [reason, details] = [fieldText(fields.reason), fieldText(fields.details)];
   const who =
     concern === 'ldap'
       ? `${row.level === 'INFO' ? 'SUCCESS' : 'FAILED'} user:${field(user, 'system')}`
@@ -86,16 +86,11 @@ export function eventBody(
 }
 
 function userOf(fields: EventFields, origin: RequestOrigin): string | undefined {
-  return text(fields.user) ?? origin.userId;
+  return fieldText(fields.user) ?? origin.userId;
 }
 
 function addressOf(fields: EventFields, origin: RequestOrigin): string | undefined {
-  return text(fields.address) ?? origin.clientAddress;
-}
-
-/** JavaScript knows no types: what is there becomes text before it is searched, and null is nothing. */
-function text(value: unknown): string | undefined {
-  return value === undefined || value === null ? undefined : String(value);
+  return fieldText(fields.address) ?? origin.clientAddress;
 }
 
 export function severityOf({ level }: EventRow): SeverityNumber {
