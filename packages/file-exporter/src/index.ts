@@ -3,8 +3,6 @@ export { concerns } from './concerns.ts';
 export type { ConcernName, ConcernRow, LineFormat } from './concerns.ts';
 export { FileLogRecordExporter } from './file-log-record-exporter.ts';
 export { FileLogRecordProcessor } from './file-log-record-processor.ts';
-export { createFormatLine } from './line/format-line.ts';
-export type { FormatLine } from './line/format-line.ts';
 export type { TimeZone } from './line/timestamp.ts';
 export type { LogFilesEvent, LogFilesOptions } from './log-files.ts';
 export { concernAttribute } from './route.ts';

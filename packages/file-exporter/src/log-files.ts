@@ -16,6 +16,7 @@ import { nodeFileSystem, type FileSystem } from './disk/file-system.ts';
 import type { FileNote } from './disk/file-note.ts';
 import { LogFile, type FlushResult, type LogFileEvent } from './disk/log-file.ts';
 import { placeOf } from './disk/log-file-place.ts';
+import type { Line } from './line/line.ts';
 import { createFormatLine } from './line/format-line.ts';
 import type { TimeZone } from './line/timestamp.ts';
 import { loggingRecord } from './logging-record.ts';
@@ -245,7 +246,8 @@ export class LogFiles {
       },
       hasForeignWriters: options.hasForeignWriters ?? false,
       onCheckpointWritten: () => this.#reportCheckpoint(row),
-      formatNote: (note) => this.#formatLine(this.#recordOf(note, row), row),
+      // A note is kept until there is a turn, and the bytes of a line are not.
+      formatNote: (note) => Buffer.from(this.#formatLine(this.#recordOf(note, row), row)).toString(),
     });
   }
 
@@ -267,7 +269,7 @@ export class LogFiles {
     this.#scheduleTurn();
   }
 
-  #lineOf(record: ReadableLogRecord, row: ConcernRow): string {
+  #lineOf(record: ReadableLogRecord, row: ConcernRow): Line {
     try {
       return this.#formatLine(record, row);
     } catch (error) {
@@ -277,7 +279,7 @@ export class LogFiles {
     }
   }
 
-  #append(row: ConcernRow, line: string): void {
+  #append(row: ConcernRow, line: Line): void {
     const file = this.#files.get(row);
     if (file === undefined) return;
     if (this.#commits === undefined) file.append(line);

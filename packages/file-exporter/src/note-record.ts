@@ -3,7 +3,7 @@ import { SeverityNumber } from '@opentelemetry/api';
 import type { ReadableLogRecord } from '@opentelemetry/sdk-logs';
 
 import type { FileNote } from './disk/file-note.ts';
-import { createJsonTimestamp } from './line/timestamp.ts';
+import { jsonTimestamp } from './line/timestamp.ts';
 import { loggingRecord } from './logging-record.ts';
 import { checkpointEventName, type Checkpoint, type SignCheckpoint } from './trail/checkpoint.ts';
 import { noteEventNames } from './trail/note-events.ts';
@@ -30,15 +30,13 @@ export function noteRecord(note: Exclude<FileNote, { type: 'checkpoint' }>): Rea
   }
 }
 
-const timestamp = createJsonTimestamp();
-
 /** The record of a checkpoint, and the checkpoint itself, for whoever keeps it elsewhere. */
 export function checkpointRecord(
   { head }: Extract<FileNote, { type: 'checkpoint' }>,
   sign: SignCheckpoint,
 ): { readonly record: ReadableLogRecord; readonly checkpoint: Checkpoint } {
   const record = loggingRecord(checkpointEventName, `the trail stands at line ${head.seq}`);
-  const checkpoint = sign(head, timestamp(record.hrTime));
+  const checkpoint = sign(head, jsonTimestamp(record.hrTime));
   const { keyId, signature } = checkpoint;
   return {
     record: {

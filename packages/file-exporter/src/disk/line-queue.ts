@@ -4,6 +4,7 @@
  * A line becomes bytes when it comes: nothing but copying is left to do while other writers wait for the lock, and no text
  * waits for the garbage collector.
  */
+import type { Line } from '../line/line.ts';
 
 /** About 40,000 lines of ordinary length: what a dead disk may cost in memory, per file. */
 const maxBytes = 8 * 1024 * 1024;
@@ -47,17 +48,23 @@ export class LineQueue {
   }
 
   /** Takes the line, or drops and counts it. */
-  push(line: string): boolean {
+  push(line: Line): boolean {
     if (this.isFullFor(line)) {
       this.#droppedLines++;
       return false;
     }
-    this.#makeRoom(line.length * maxBytesPerUnit);
-    this.#grow(this.#bytes.write(line, this.#end));
+    if (typeof line === 'string') {
+      this.#makeRoom(line.length * maxBytesPerUnit);
+      this.#grow(this.#bytes.write(line, this.#end));
+    } else {
+      this.#makeRoom(line.length);
+      this.#bytes.set(line, this.#end);
+      this.#grow(line.length);
+    }
     return true;
   }
 
-  isFullFor(line: string): boolean {
+  isFullFor(line: Line): boolean {
     return this.bytes + line.length > maxBytes;
   }
 

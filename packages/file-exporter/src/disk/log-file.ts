@@ -15,6 +15,7 @@
  *
  * Limits: what is in memory dies with a SIGKILL; a program that appends to the file without the lock can tear our lines.
  */
+import type { Line } from '../line/line.ts';
 import type { Retired } from '../rotation/intent.ts';
 import { backupPath } from '../rotation/cascade.ts';
 import { countCharacters, fitsWithoutRotation, nextStep, type RotationPolicy } from '../rotation/next-step.ts';
@@ -163,7 +164,7 @@ export class LogFile {
   }
 
   /** Takes a line, its newline included, for the next turn. What does not fit into memory is dropped and counted. */
-  append(line: string): void {
+  append(line: Line): void {
     this.#queue.push(line);
   }
 
@@ -171,7 +172,7 @@ export class LogFile {
    * Takes a line, and resolves when it is on the platter. Rejects, with the reason, when that fails, or when other writers keep it
    * from the file for longer than five seconds; the line is then not written later either, unless only its sync has failed.
    */
-  appendDurably(line: string): Promise<void> {
+  appendDurably(line: Line): Promise<void> {
     const { path } = this;
     if (this.#queue.isFullFor(line)) {
       return Promise.reject(new Error(`QUEUE_FULL: "${path}" has as many lines waiting as memory may hold`));

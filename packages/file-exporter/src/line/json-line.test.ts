@@ -4,7 +4,11 @@ import * as fc from 'fast-check';
 import { testRecord } from '../test-record.ts';
 import { createJsonLine } from './json-line.ts';
 
-const format = createJsonLine();
+const formatBytes = createJsonLine();
+
+function format(...line: Parameters<typeof formatBytes>): string {
+  return Buffer.from(formatBytes(...line)).toString();
+}
 
 function parse(parts: Parameters<typeof testRecord>[0]): Record<string, unknown> {
   return JSON.parse(format(testRecord(parts), 'audit')) as Record<string, unknown>;
@@ -91,6 +95,19 @@ describe('a value that has no JSON form says so', () => {
     const twice = { a: 1 };
     expect(parse({ attributes: { 'sentrikat.old_value': [twice, twice] } })['old_value']).toEqual([twice, twice]);
   });
+});
+
+test('a value that logs while it is read does not get into its own line', () => {
+  let inner = '';
+  const logging = {
+    get x(): string {
+      inner = format(testRecord({ body: 'inner' }), 'audit');
+      return 'y';
+    },
+  };
+  const outer = format(testRecord({ attributes: { a: 'before', b: logging as never, c: 'after' } }), 'audit');
+  expect(JSON.parse(outer)).toMatchObject({ attributes: { a: 'before', b: { x: 'y' }, c: 'after' } });
+  expect(JSON.parse(inner)).toMatchObject({ message: 'inner' });
 });
 
 test('a line stays within its bound whatever the attributes hold', () => {

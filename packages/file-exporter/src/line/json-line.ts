@@ -6,8 +6,9 @@
 import type { ReadableLogRecord } from '@opentelemetry/sdk-logs';
 
 import { concernAttribute } from '../route.ts';
-import { levelOf } from '../severity.ts';
-import { createLineBudget, jsonString, jsonText, type LineBudget } from './json-text.ts';
+import { levelOf, levels, type Level } from '../severity.ts';
+import { createJsonOutput, writeJson, writeMembers, writeString, type JsonOutput } from './json-value.ts';
+import { asciiBytes, LineBytes } from './line-bytes.ts';
 import { exceptionOf, messageOf } from './message.ts';
 import { createJsonTimestamp, timeOf } from './timestamp.ts';
 
@@ -24,7 +25,27 @@ const compatibilityKeys = [
 ] as const;
 
 /** A loop over objects of one shape is quicker than one over pairs. */
-const compatibilityMembers = compatibilityKeys.map(([key, attribute]) => ({ start: `, "${key}": `, attribute }));
+const compatibilityMembers = compatibilityKeys.map(([key, attribute]) => ({ start: memberStart(key), attribute }));
+
+const startOfLine = asciiBytes('{"timestamp": "');
+const endOfLine = asciiBytes('}\n');
+const betweenTimeAndLogger = Object.fromEntries(
+  levels.map((level) => [level, asciiBytes(`", "level": "${level}", "logger": `)]),
+) as Readonly<Record<Level, Uint8Array>>;
+const starts = {
+  message: memberStart('message'),
+  exception: memberStart('exception'),
+  id: memberStart('id'),
+  traceId: memberStart('trace_id'),
+  spanId: memberStart('span_id'),
+  scope: memberStart('scope'),
+  event: memberStart('event'),
+  attributes: memberStart('attributes'),
+};
+
+function memberStart(key: string): Uint8Array {
+  return asciiBytes(`, "${key}": `);
+}
 
 const uidAttribute = 'log.record.uid';
 
@@ -38,41 +59,70 @@ const consumed: ReadonlySet<string> = new Set([
   'exception.stacktrace',
 ]);
 
-/** Builds the JSON formatter; `logger` is the concern, as the original named its loggers. */
-export function createJsonLine(): (record: ReadableLogRecord, logger: string) => string {
-  const timestamp = createJsonTimestamp();
+/** Builds the JSON formatter; `logger` is the concern, as the original named its loggers. Its lines are valid until the next. */
+export function createJsonLine(): (record: ReadableLogRecord, logger: string) => Uint8Array {
+  const writeTimestamp = createJsonTimestamp();
+  let idle: LineBytes | undefined;
   return (record, logger) => {
-    const budget = createLineBudget();
-    const { attributes } = record;
-    let line = `{"timestamp": "${timestamp(timeOf(record))}", "level": "${levelOf(record.severityNumber, record.severityText)}"`;
-    line += `, "logger": ${jsonString(logger, budget)}, "message": ${jsonString(messageOf(record), budget)}`;
-    const exception = exceptionOf(attributes);
-    if (exception !== undefined) line += `, "exception": ${jsonString(exception, budget)}`;
-    for (const { start, attribute } of compatibilityMembers) {
-      const value = attributes[attribute];
-      if (value !== undefined) line += start + jsonText(value, budget);
+    // What a value's getter logs becomes a line in the middle of this one.
+    const bytes = idle ?? new LineBytes();
+    idle = undefined;
+    try {
+      bytes.clear();
+      bytes.part(startOfLine);
+      writeTimestamp(bytes, timeOf(record));
+      bytes.part(betweenTimeAndLogger[levelOf(record.severityNumber, record.severityText)]);
+      writeMembersOf(createJsonOutput(bytes), record, logger);
+      bytes.part(endOfLine);
+      return bytes.view;
+    } finally {
+      idle = bytes;
     }
-    return `${line}${ownKeys(record, budget)}}\n`;
   };
 }
 
-function ownKeys(
-  { attributes, eventName, instrumentationScope, spanContext }: ReadableLogRecord,
-  budget: LineBudget,
-): string {
-  let text = '';
+function writeMembersOf(output: JsonOutput, record: ReadableLogRecord, logger: string): void {
+  const { bytes } = output;
+  const { attributes } = record;
+  writeString(output, logger);
+  bytes.part(starts.message);
+  writeString(output, messageOf(record));
+  const exception = exceptionOf(attributes);
+  if (exception !== undefined) {
+    bytes.part(starts.exception);
+    writeString(output, exception);
+  }
+  for (const { start, attribute } of compatibilityMembers) {
+    const value = attributes[attribute];
+    if (value === undefined) continue;
+    bytes.part(start);
+    writeJson(output, value);
+  }
+  writeOwnMembers(output, record);
+}
+
+function writeOwnMembers(output: JsonOutput, record: ReadableLogRecord): void {
+  const { bytes } = output;
+  const { attributes, eventName, instrumentationScope, spanContext } = record;
   const uid = attributes[uidAttribute];
-  if (uid !== undefined) text += `, "id": ${jsonText(uid, budget)}`;
+  if (uid !== undefined) {
+    bytes.part(starts.id);
+    writeJson(output, uid);
+  }
   if (spanContext !== undefined) {
-    text += `, "trace_id": ${jsonString(spanContext.traceId, budget)}, "span_id": ${jsonString(spanContext.spanId, budget)}`;
+    bytes.part(starts.traceId);
+    writeString(output, spanContext.traceId);
+    bytes.part(starts.spanId);
+    writeString(output, spanContext.spanId);
   }
-  text += `, "scope": ${jsonString(instrumentationScope.name, budget)}`;
-  if (eventName !== undefined) text += `, "event": ${jsonString(eventName, budget)}`;
-  let rest: Record<string, unknown> | undefined;
-  for (const key of Object.keys(attributes)) {
-    if (consumed.has(key)) continue;
-    rest ??= Object.create(null) as Record<string, unknown>;
-    rest[key] = attributes[key];
+  bytes.part(starts.scope);
+  writeString(output, instrumentationScope.name);
+  if (eventName !== undefined) {
+    bytes.part(starts.event);
+    writeString(output, eventName);
   }
-  return rest === undefined ? text : `${text}, "attributes": ${jsonText(rest, budget)}`;
+  const rest = Object.keys(attributes).filter((key) => !consumed.has(key));
+  if (rest.length === 0) return;
+  bytes.part(starts.attributes);
+  writeMembers(output, attributes, rest);
 }

@@ -1,13 +1,13 @@
 /** What a record says, as one text: its body, else its event name. Objects become JSON. */
 import type { ReadableLogRecord } from '@opentelemetry/sdk-logs';
 
-import { createLineBudget, jsonText } from './json-text.ts';
+import { jsonText } from './json-value.ts';
 
 export function messageOf(record: Pick<ReadableLogRecord, 'body' | 'eventName'>): string {
   const { body } = record;
   if (typeof body === 'string') return body;
   if (body === undefined || body === null) return record.eventName ?? '';
-  return typeof body === 'object' ? jsonText(body, createLineBudget()) : String(body);
+  return typeof body === 'object' ? jsonText(body) : String(body);
 }
 
 /** The exception's stack, else its type and message, else nothing. */

@@ -7,7 +7,7 @@ import { describe, expect, test } from 'vitest';
 
 import type { LineFormat } from '../concerns.ts';
 import { testRecord } from '../test-record.ts';
-import { jsonText } from './json-text.ts';
+import { jsonText } from './json-value.ts';
 
 interface Row {
   seconds: number;

@@ -2,6 +2,7 @@
  * Record times as text. Many records share a second, so each formatter remembers the last second it printed: date
  * arithmetic is the dearest part of a line otherwise.
  */
+import { asciiBytes, LineBytes } from './line-bytes.ts';
 
 /** A time as OpenTelemetry keeps it: whole seconds since the epoch, and nanoseconds. */
 export type HrTime = readonly [seconds: number, nanoseconds: number];
@@ -35,15 +36,26 @@ export function createTextTimestamp(timeZone: TimeZone): (time: HrTime) => strin
   return rememberingTheSecond(timeZone === 'utc' ? (date) => utcSecond(date).replace('T', ' ') : localSecond);
 }
 
-/** `YYYY-MM-DDTHH:MM:SS.ffffffZ`: UTC with microseconds, always six digits, so that lines of a file sort as text. */
-export function createJsonTimestamp(): (time: HrTime) => string {
-  const second = rememberingTheSecond(utcSecond);
-  return (time) => `${second(time)}.${pad(Math.trunc(time[1] / 1000), 6)}Z`;
+/** Writes `YYYY-MM-DDTHH:MM:SS.ffffffZ`: UTC with microseconds, always six digits, so that lines of a file sort as text. */
+export function createJsonTimestamp(): (bytes: LineBytes, time: HrTime) => void {
+  const second = rememberingTheSecond((date) => asciiBytes(`${utcSecond(date)}.`));
+  return (bytes, time) => {
+    bytes.part(second(time));
+    bytes.digits(Math.trunc(time[1] / 1000), 6);
+    bytes.ascii('Z');
+  };
 }
 
-function rememberingTheSecond(format: (date: Date) => string): (time: HrTime) => string {
+/** The same as text. */
+export function jsonTimestamp(time: HrTime): string {
+  const bytes = new LineBytes();
+  createJsonTimestamp()(bytes, time);
+  return bytes.text;
+}
+
+function rememberingTheSecond<Text>(format: (date: Date) => Text): (time: HrTime) => Text {
   let lastSecond = Number.NaN;
-  let lastText = '';
+  let lastText: Text;
   return ([second]) => {
     if (second !== lastSecond) {
       lastText = format(new Date(second * 1000));

@@ -1,0 +1,119 @@
+/**
+ * The bytes of a line of printable ASCII as they are put together. Written byte by byte rather than joined out of strings: a line
+ * of thirty parts would have to be flattened and encoded afterwards, which costs as much as all else, and leave them all to the
+ * garbage collector.
+ */
+
+const firstCapacity = 4 * 1024;
+/** What one long line has needed is given back. */
+const keptCapacity = 1024 * 1024;
+/** `\uNNNN` */
+const maxBytesPerUnit = 6;
+
+const quote = 0x22;
+const backslash = 0x5c;
+
+/** The second character of each escape that JSON has a name for, by code unit; 0 for what has none. */
+const shortEscapes = Uint8Array.from({ length: 0x60 }, (...[, code]) => {
+  const escaped = JSON.stringify(String.fromCharCode(code));
+  return escaped.length === 4 ? escaped.charCodeAt(2) : 0;
+});
+const hexDigits = Uint8Array.from('0123456789abcdef', (digit) => digit.charCodeAt(0));
+
+/** `text`, which must be ASCII, for `LineBytes.part`. */
+export function asciiBytes(text: string): Uint8Array {
+  return Buffer.from(text, 'latin1');
+}
+
+export class LineBytes {
+  #bytes = new Uint8Array(firstCapacity);
+  #length = 0;
+
+  get length(): number {
+    return this.#length;
+  }
+
+  /** What has been written; valid until the next write. */
+  get view(): Uint8Array {
+    return this.#bytes.subarray(0, this.#length);
+  }
+
+  get text(): string {
+    return Buffer.from(this.#bytes.buffer, 0, this.#length).toString('latin1');
+  }
+
+  /** Forgets all that was written. */
+  clear(): void {
+    this.#length = 0;
+    if (this.#bytes.length > keptCapacity) this.#bytes = new Uint8Array(firstCapacity);
+  }
+
+  /** Forgets what was written after the first `length` bytes. */
+  cutTo(length: number): void {
+    this.#length = length;
+  }
+
+  /** `part` as it is. What is written into every line is quicker copied than read character by character. */
+  part(part: Uint8Array): void {
+    this.#roomFor(part.length).set(part, this.#length);
+    this.#length += part.length;
+  }
+
+  /** `text`, which must be printable ASCII, as it is. */
+  ascii(text: string): void {
+    const { length } = text;
+    const bytes = this.#roomFor(length);
+    const start = this.#length;
+    for (let index = 0; index < length; index++) bytes[start + index] = text.charCodeAt(index);
+    this.#length = start + length;
+  }
+
+  /** A whole number that is not negative, in so many digits, with zeros in front. */
+  digits(value: number, count: number): void {
+    const bytes = this.#roomFor(count);
+    let rest = value;
+    for (let index = this.#length + count - 1; index >= this.#length; index--) {
+      bytes[index] = 0x30 + (rest % 10);
+      rest = Math.trunc(rest / 10);
+    }
+    this.#length += count;
+  }
+
+  /** `text` as a JSON string, quotes included. */
+  jsonString(text: string): void {
+    const { length } = text;
+    const bytes = this.#roomFor(length * maxBytesPerUnit + 2);
+    let at = this.#length;
+    bytes[at++] = quote;
+    for (let index = 0; index < length; index++) {
+      const unit = text.charCodeAt(index);
+      if (unit >= 0x20 && unit <= 0x7e && unit !== quote && unit !== backslash) bytes[at++] = unit;
+      else at = writeEscape(bytes, at, unit);
+    }
+    bytes[at++] = quote;
+    this.#length = at;
+  }
+
+  #roomFor(count: number): Uint8Array {
+    const needed = this.#length + count;
+    if (needed > this.#bytes.length) {
+      const roomy = new Uint8Array(needed * 2);
+      roomy.set(this.view);
+      this.#bytes = roomy;
+    }
+    return this.#bytes;
+  }
+}
+
+/** Returns where it ends. */
+function writeEscape(bytes: Uint8Array, start: number, unit: number): number {
+  bytes[start] = backslash;
+  const short = unit < shortEscapes.length ? shortEscapes[unit]! : 0;
+  if (short !== 0) {
+    bytes[start + 1] = short;
+    return start + 2;
+  }
+  bytes[start + 1] = 0x75;
+  for (let digit = 0; digit < 4; digit++) bytes[start + 2 + digit] = hexDigits[(unit >> (12 - 4 * digit)) & 0xf]!;
+  return start + maxBytesPerUnit;
+}
