@@ -31,7 +31,14 @@ function animal(name: string): Contestant {
 
 test('measures every contestant once before it measures the first again', async () => {
   const { rows } = await run(animal('hare'), animal('tortoise'));
-  expect(progress.map((message) => message.split(': ')[1])).toEqual(['hare', 'tortoise', 'hare', 'tortoise']);
+  expect(progress.map((message) => message.replace('race, ', ''))).toEqual([
+    'warming up: hare',
+    'warming up: tortoise',
+    'run 1 of 2: hare',
+    'run 1 of 2: tortoise',
+    'run 2 of 2: hare',
+    'run 2 of 2: tortoise',
+  ]);
   expect(rows).toEqual([
     { contestant: 'hare', samples: [{ speed: 4 }, { speed: 4 }] },
     { contestant: 'tortoise', samples: [{ speed: 8 }, { speed: 8 }] },
@@ -48,7 +55,7 @@ test('gives each sample an empty directory, and removes it', async () => {
     return {};
   };
   await run({ ...animal('hare'), measure });
-  expect([...directories].map((directory) => existsSync(directory))).toEqual([false, false]);
+  expect([...directories].map((directory) => existsSync(directory))).toEqual([false, false, false]);
 });
 
 test('skips a contestant whose program is not installed, and says which it is', async () => {

@@ -19,6 +19,7 @@ export async function runScenario(
   const samples = new Map<Contestant, Sample[]>(present.map((contestant) => [contestant, []]));
   const tearDown = present.length === 0 ? undefined : await scenario.setUp?.();
   try {
+    if (scenario.runs[size] > 1) await warmUp(scenario, present, onProgress);
     for (let run = 1; run <= scenario.runs[size]; run++) {
       for (const [contestant, taken] of samples) {
         onProgress(`${scenario.name}, run ${run} of ${scenario.runs[size]}: ${contestant.name}`);
@@ -48,6 +49,18 @@ export async function runScenario(
       };
     }),
   };
+}
+
+/** A short run of each, which is not counted: what a program's first run finds uncompiled and unread, later ones do not. */
+async function warmUp(
+  scenario: Scenario,
+  contestants: readonly Contestant[],
+  onProgress: (message: string) => void,
+): Promise<void> {
+  for (const contestant of contestants) {
+    onProgress(`${scenario.name}, warming up: ${contestant.name}`);
+    await takeSample(contestant, 'quick');
+  }
 }
 
 function whySkipped({ programs = [] }: Contestant): string | undefined {

@@ -1,6 +1,7 @@
 /** OpenTelemetry log records in, seven rotating files out. */
 export { concerns } from './concerns.ts';
 export type { ConcernName, ConcernRow, LineFormat } from './concerns.ts';
+export { FastPath } from './fast-path/fast-path.ts';
 export { FileLogRecordExporter } from './file-log-record-exporter.ts';
 export { FileLogRecordProcessor } from './file-log-record-processor.ts';
 export type { TimeZone } from './line/timestamp.ts';

@@ -16,8 +16,7 @@ import { nodeFileSystem, type FileSystem } from './disk/file-system.ts';
 import type { FileNote } from './disk/file-note.ts';
 import { LogFile, type FlushResult, type LogFileEvent } from './disk/log-file.ts';
 import { placeOf } from './disk/log-file-place.ts';
-import type { Line } from './line/line.ts';
-import { createFormatLine } from './line/format-line.ts';
+import { createFormatLine, type FormatLine } from './line/format-line.ts';
 import type { TimeZone } from './line/timestamp.ts';
 import { loggingRecord } from './logging-record.ts';
 import { checkpointRecord, noteRecord } from './note-record.ts';
@@ -105,7 +104,7 @@ const checkpointIntervalMillis = 60_000;
 export class LogFiles {
   readonly #files: ReadonlyMap<ConcernRow, LogFile>;
   readonly #route: ReturnType<typeof createRouter>;
-  readonly #formatLine: ReturnType<typeof createFormatLine>;
+  readonly #formatLine: FormatLine;
   readonly #listener: (event: LogFilesEvent) => void;
   /** What there is to tell once no file is being written: a listener may well emit a record. */
   readonly #events: LogFilesEvent[] = [];
@@ -269,7 +268,7 @@ export class LogFiles {
     this.#scheduleTurn();
   }
 
-  #lineOf(record: ReadableLogRecord, row: ConcernRow): Line {
+  #lineOf(record: ReadableLogRecord, row: ConcernRow): ReturnType<FormatLine> {
     try {
       return this.#formatLine(record, row);
     } catch (error) {
@@ -279,7 +278,7 @@ export class LogFiles {
     }
   }
 
-  #append(row: ConcernRow, line: Line): void {
+  #append(row: ConcernRow, line: ReturnType<FormatLine>): void {
     const file = this.#files.get(row);
     if (file === undefined) return;
     if (this.#commits === undefined) file.append(line);

@@ -8,7 +8,7 @@ import { logs } from '@opentelemetry/api';
 import { HttpInstrumentation } from '@opentelemetry/instrumentation-http';
 import { PgInstrumentation } from '@opentelemetry/instrumentation-pg';
 import { NodeSDK } from '@opentelemetry/sdk-node';
-import { FileLogRecordProcessor } from '@sentrikat/file-exporter';
+import { FastPath, FileLogRecordProcessor } from '@sentrikat/file-exporter';
 import { LdaptsInstrumentation } from '@sentrikat/instrumentation-ldapts';
 
 import { createBridges } from './bridges/bridges.ts';
@@ -25,6 +25,7 @@ import { NoticeBoard } from './notice-board.ts';
 import { SlowQuerySpanProcessor } from './pg/slow-query-span-processor.ts';
 import { createEmit } from './pipeline/create-emit.ts';
 import { harmlessLoggerProvider } from './pipeline/harmless-logger-provider.ts';
+import { limitsLogRecords } from './pipeline/log-record-limits.ts';
 import { registerApiLogsGlobal } from './pipeline/api-logs-global.ts';
 import { createOtlp } from './pipeline/otlp.ts';
 import { RecordUidProcessor } from './pipeline/record-uid-processor.ts';
@@ -70,8 +71,14 @@ export function start({ environment, workingDirectory, print, user }: StartOptio
     onEvent: board.onFilesEvent,
   });
 
-  // Loggers taken before there is an SDK start to work with it.
-  const emit = createEmit(logs, otlp.logRecordProcessors.length > 0);
+  const fastPath = new FastPath([
+    // First, as what it takes out must not reach any of the others.
+    new RedactionProcessor(redaction),
+    new RecordUidProcessor(),
+    files,
+    ...otlp.logRecordProcessors,
+  ]);
+  const emit = createEmit(() => provider, otlp.logRecordProcessors.length > 0);
   const http = observeHttp({
     emit,
     thresholds: {
@@ -83,13 +90,7 @@ export function start({ environment, workingDirectory, print, user }: StartOptio
   });
   const bridges = createBridges(general.SENTRIKAT_BRIDGES);
   new NodeSDK({
-    logRecordProcessors: [
-      // First, as what it takes out must not reach any of the others.
-      new RedactionProcessor(redaction),
-      new RecordUidProcessor(),
-      files,
-      ...otlp.logRecordProcessors,
-    ],
+    logRecordProcessors: [fastPath],
     spanProcessors: [
       new LdapSpanProcessor(emit),
       new SlowQuerySpanProcessor({ emit, slowQueryMillis: general.SENTRIKAT_SLOW_QUERY_MS }),
@@ -108,7 +109,8 @@ export function start({ environment, workingDirectory, print, user }: StartOptio
   patchClientsForImports();
   patchPackagesForImports(['ldapts']);
 
-  const provider = harmlessLoggerProvider(logs.getLoggerProvider());
+  const sdkProvider = logs.getLoggerProvider();
+  const provider = harmlessLoggerProvider(limitsLogRecords(environment) ? sdkProvider : fastPath.through(sdkProvider));
   logs.disable();
   logs.setGlobalLoggerProvider(provider);
   registerApiLogsGlobal(provider);

@@ -16,7 +16,7 @@ const ours = ['@opentelemetry/sdk-logs', '@sentrikat/file-exporter'] as const;
 export const destinations: readonly DestinationRow[] = [
   {
     name: 'ours, JSON',
-    note: '`logger.emit` of the OpenTelemetry SDK, `FileLogRecordProcessor`, performance.log; lines wait for at most five milliseconds, and are then written under the file’s lock',
+    note: '`logger.emit` of the OpenTelemetry SDK through `FastPath`, `FileLogRecordProcessor`, performance.log; lines wait for at most five milliseconds, and are then written under the file’s lock',
     packages: ours,
     load: async () => (await import('./file-exporter.ts')).openJsonFile,
   },
@@ -35,7 +35,7 @@ export const destinations: readonly DestinationRow[] = [
   },
   {
     name: 'the SDK alone',
-    note: 'the `logger.emit` of “ours, JSON” with a processor that does nothing: what is spent before any exporter has its turn',
+    note: 'the `logger.emit` of “ours, JSON” without `FastPath`, and with a processor that does nothing: what is spent before any exporter has its turn',
     packages: ['@opentelemetry/sdk-logs'],
     load: async () => (await import('./file-exporter.ts')).openNothing,
     writesNothing: true,

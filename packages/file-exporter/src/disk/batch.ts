@@ -68,6 +68,13 @@ export class Batch {
     this.#head = { seq: this.#head.seq + 1, hash: hashOfLine(scratch.subarray(start, end - 1)) };
   }
 
+  /** Begins with lines that stand one after the other, each up to one of `ends`. Only without a head. */
+  pushAll(lines: Uint8Array, ends: number[]): void {
+    makeRoom(lines.length);
+    scratch.set(lines);
+    this.#ends = ends;
+  }
+
   /** Takes the newest line back; only one after another `push`. */
   pop(): void {
     this.#ends.pop();

@@ -4,7 +4,6 @@
  * A line becomes bytes when it comes: nothing but copying is left to do while other writers wait for the lock, and no text
  * waits for the garbage collector.
  */
-import type { Line } from '../line/line.ts';
 
 /** About 40,000 lines of ordinary length: what a dead disk may cost in memory, per file. */
 const maxBytes = 8 * 1024 * 1024;
@@ -13,6 +12,9 @@ const firstCapacity = 64 * 1024;
 const keptCapacity = 4 * 1024 * 1024;
 /** What one UTF-16 code unit becomes at most. */
 const maxBytesPerUnit = 3;
+
+/** One record, its newline included. Bytes are copied. */
+export type Line = string | Uint8Array;
 
 const nothing = Buffer.alloc(0);
 
@@ -71,6 +73,17 @@ export class LineQueue {
   /** The bytes of so many lines from the `index`th on; valid until the queue changes. */
   view(index: number, count: number): Uint8Array {
     return this.#bytes.subarray(this.#startOf(index), this.#startOf(index + count));
+  }
+
+  /** Where the first lines end, as many as are no longer than `bytes` together, counted from the beginning of the first. */
+  endsWithin(bytes: number): number[] {
+    const ends: number[] = [];
+    for (let index = this.#first; index < this.#ends.length; index++) {
+      const end = this.#ends[index]! - this.#start;
+      if (end > bytes) break;
+      ends.push(end);
+    }
+    return ends;
   }
 
   /** Removes the first `count` lines. */

@@ -15,7 +15,6 @@
  *
  * Limits: what is in memory dies with a SIGKILL; a program that appends to the file without the lock can tear our lines.
  */
-import type { Line } from '../line/line.ts';
 import type { Retired } from '../rotation/intent.ts';
 import { backupPath } from '../rotation/cascade.ts';
 import { countCharacters, fitsWithoutRotation, nextStep, type RotationPolicy } from '../rotation/next-step.ts';
@@ -27,7 +26,7 @@ import type { FileLock, OpenFileLock } from './file-lock.ts';
 import type { FormatNote } from './file-note.ts';
 import type { FileSystem } from './file-system.ts';
 import { GroupCommit } from './group-commit.ts';
-import { LineQueue } from './line-queue.ts';
+import { LineQueue, type Line } from './line-queue.ts';
 import { readTrailHead } from './read-trail-head.ts';
 import type { LogFilePlace } from './log-file-place.ts';
 import { firstCompressed, RotatingFile } from './rotating-file.ts';
@@ -375,6 +374,7 @@ export class LogFile {
     const own = [...signature, ...retirements, ...this.#notes];
     const waiting = own.length + this.#queue.length;
     const batch = new Batch(this.#head);
+    if (own.length === 0 && this.#head === undefined) this.#pushAllThatFit(batch);
     while (batch.length < waiting && batch.byteLength < maxWriteBytes) {
       const line = own[batch.length];
       batch.push(line === undefined ? this.#queue.view(batch.length - own.length, 1) : Buffer.from(line));
@@ -385,6 +385,13 @@ export class LogFile {
     }
     if (batch.length === 0) return undefined;
     return { batch, checkpoints: signature.length, retirements: retirements.length, notes: this.#notes.length };
+  }
+
+  /** Far from the limit of the file nothing has to be decided line by line. */
+  #pushAllThatFit(batch: Batch): void {
+    const ends = this.#queue.endsWithin(maxWriteBytes);
+    if (!fitsWithoutRotation(this.#file, this.#options.policy, ends.at(-1) ?? 0)) return;
+    batch.pushAll(this.#queue.view(0, ends.length), ends);
   }
 
   #batchWithoutSeal(): Writing {

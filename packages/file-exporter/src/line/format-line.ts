@@ -2,13 +2,15 @@
 import type { ReadableLogRecord } from '@opentelemetry/sdk-logs';
 
 import type { ConcernRow } from '../concerns.ts';
-import type { Line } from './line.ts';
 import { createJsonLine } from './json-line.ts';
 import { createTextLine } from './text-line.ts';
 import type { TimeZone } from './timestamp.ts';
 
-/** Formats a record for a concern's file. */
-export type FormatLine = (record: ReadableLogRecord, concern: Pick<ConcernRow, 'name' | 'format'>) => Line;
+/** Formats a record for a concern's file: one record, its newline included. Bytes are valid until the next line. */
+export type FormatLine = (
+  record: ReadableLogRecord,
+  concern: Pick<ConcernRow, 'name' | 'format'>,
+) => string | Uint8Array;
 
 /** Builds a formatter. `timeZone` is that of the text formats; JSON is always UTC. */
 export function createFormatLine(timeZone: TimeZone = 'local'): FormatLine {

@@ -7,7 +7,7 @@ import type { ReadableLogRecord } from '@opentelemetry/sdk-logs';
 
 import { concernAttribute } from '../route.ts';
 import { levelOf, levels, type Level } from '../severity.ts';
-import { createJsonOutput, writeJson, writeMembers, writeString, type JsonOutput } from './json-value.ts';
+import { createJsonOutput, jsonText, writeJson, writeMembers, writeString, type JsonOutput } from './json-value.ts';
 import { asciiBytes, LineBytes } from './line-bytes.ts';
 import { exceptionOf, messageOf } from './message.ts';
 import { createJsonTimestamp, timeOf } from './timestamp.ts';
@@ -29,11 +29,7 @@ const compatibilityMembers = compatibilityKeys.map(([key, attribute]) => ({ star
 
 const startOfLine = asciiBytes('{"timestamp": "');
 const endOfLine = asciiBytes('}\n');
-const betweenTimeAndLogger = Object.fromEntries(
-  levels.map((level) => [level, asciiBytes(`", "level": "${level}", "logger": `)]),
-) as Readonly<Record<Level, Uint8Array>>;
 const starts = {
-  message: memberStart('message'),
   exception: memberStart('exception'),
   id: memberStart('id'),
   traceId: memberStart('trace_id'),
@@ -59,9 +55,20 @@ const consumed: ReadonlySet<string> = new Set([
   'exception.stacktrace',
 ]);
 
+type Origins = Readonly<Record<Level, Uint8Array>>;
+
+/** What stands between the time and the message, for each level. */
+function originsOf(logger: string): Origins {
+  const name = jsonText(logger);
+  return Object.fromEntries(
+    levels.map((level) => [level, asciiBytes(`", "level": "${level}", "logger": ${name}, "message": `)]),
+  ) as Origins;
+}
+
 /** Builds the JSON formatter; `logger` is the concern, as the original named its loggers. Its lines are valid until the next. */
 export function createJsonLine(): (record: ReadableLogRecord, logger: string) => Uint8Array {
   const writeTimestamp = createJsonTimestamp();
+  const originsByLogger = new Map<string, Origins>();
   let idle: LineBytes | undefined;
   return (record, logger) => {
     // What a value's getter logs becomes a line in the middle of this one.
@@ -71,8 +78,10 @@ export function createJsonLine(): (record: ReadableLogRecord, logger: string) =>
       bytes.clear();
       bytes.part(startOfLine);
       writeTimestamp(bytes, timeOf(record));
-      bytes.part(betweenTimeAndLogger[levelOf(record.severityNumber, record.severityText)]);
-      writeMembersOf(createJsonOutput(bytes), record, logger);
+      let origins = originsByLogger.get(logger);
+      if (origins === undefined) originsByLogger.set(logger, (origins = originsOf(logger)));
+      bytes.part(origins[levelOf(record.severityNumber, record.severityText)]);
+      writeMembersOf(createJsonOutput(bytes), record);
       bytes.part(endOfLine);
       return bytes.view;
     } finally {
@@ -81,11 +90,9 @@ export function createJsonLine(): (record: ReadableLogRecord, logger: string) =>
   };
 }
 
-function writeMembersOf(output: JsonOutput, record: ReadableLogRecord, logger: string): void {
+function writeMembersOf(output: JsonOutput, record: ReadableLogRecord): void {
   const { bytes } = output;
   const { attributes } = record;
-  writeString(output, logger);
-  bytes.part(starts.message);
   writeString(output, messageOf(record));
   const exception = exceptionOf(attributes);
   if (exception !== undefined) {
@@ -121,8 +128,9 @@ function writeOwnMembers(output: JsonOutput, record: ReadableLogRecord): void {
     bytes.part(starts.event);
     writeString(output, eventName);
   }
-  const rest = Object.keys(attributes).filter((key) => !consumed.has(key));
-  if (rest.length === 0) return;
+  let rest: string[] | undefined;
+  for (const key of Object.keys(attributes)) if (!consumed.has(key)) (rest ??= []).push(key);
+  if (rest === undefined) return;
   bytes.part(starts.attributes);
   writeMembers(output, attributes, rest);
 }

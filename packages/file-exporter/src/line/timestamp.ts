@@ -21,7 +21,8 @@ export function timeOf({
   readonly hrTime: HrTime;
   readonly hrTimeObserved: HrTime;
 }): HrTime {
-  return [hrTime, hrTimeObserved].find(isTime) ?? [0, 0];
+  if (isTime(hrTime)) return hrTime;
+  return isTime(hrTimeObserved) ? hrTimeObserved : [0, 0];
 }
 
 function isTime([seconds, nanoseconds]: HrTime): boolean {

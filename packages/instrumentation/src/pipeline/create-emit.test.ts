@@ -7,7 +7,10 @@ import { createLogsSdk } from './logs.test-sdk.ts';
 
 test.each(concerns)('tags a record of $name by its scope, not by an attribute of its own', ({ name }) => {
   const { provider, records } = createLogsSdk();
-  createEmit(provider, true)({ concern: name, severityNumber: SeverityNumber.WARN, body: 'a', attributes: { b: 1 } });
+  createEmit(
+    () => provider,
+    true,
+  )({ concern: name, severityNumber: SeverityNumber.WARN, body: 'a', attributes: { b: 1 } });
   expect(records()).toMatchObject([
     {
       severityNumber: SeverityNumber.WARN,
@@ -24,7 +27,7 @@ test('passes on when it happened, its event name, and the trace it belongs to', 
   const { provider, records } = createLogsSdk();
   const spanContext = { traceId: '1'.repeat(32), spanId: '2'.repeat(16), traceFlags: 0 };
   createEmit(
-    provider,
+    () => provider,
     true,
   )({
     concern: 'access',
@@ -47,7 +50,7 @@ test('throws nothing into its source', () => {
       },
     }),
   };
-  const emit = createEmit(failing, true);
+  const emit = createEmit(() => failing, true);
   expect(() =>
     emit({ concern: 'error', severityNumber: SeverityNumber.ERROR, body: '', attributes: {} }),
   ).not.toThrow();
@@ -60,6 +63,6 @@ test.each([
   ['error', false, ['a']],
 ] as const)('of %s, sent: %s, it asks for the attributes that somebody reads', (concern, isSent, keys) => {
   const { provider, records } = createLogsSdk();
-  createEmit(provider, isSent)({ concern, severityNumber: SeverityNumber.ERROR, body: '', attributes: { a: 1 } });
+  createEmit(() => provider, isSent)({ concern, severityNumber: SeverityNumber.ERROR, body: '', attributes: { a: 1 } });
   expect(Object.keys(records()[0]?.attributes ?? {})).toEqual(keys);
 });

@@ -15,18 +15,11 @@ interface Outlet {
  * One logger for each concern: the tag costs nothing per record then. A file in the simple format shows no attributes; where
  * records are not sent either (`isSent`), it would be for nothing to make them.
  */
-export function createEmit(provider: LoggerProvider, isSent: boolean): Emit {
-  const outlets = new Map(
-    concerns.map(({ name, format }): [string, Outlet] => [
-      name,
-      {
-        logger: provider.getLogger(scopeName, undefined, { attributes: { [concernAttribute]: name } }),
-        showsAttributes: isSent || format !== 'simple',
-      },
-    ]),
-  );
+export function createEmit(findProvider: () => LoggerProvider, isSent: boolean): Emit {
+  let outlets: ReadonlyMap<string, Outlet> | undefined;
   return (record) => {
     try {
+      outlets ??= createOutlets(findProvider(), isSent);
       const { logger, showsAttributes } = outlets.get(record.concern)!;
       const { severityNumber } = record;
       const body = record.compose === undefined ? record.body : new ComposedBody((shown) => record.compose!(shown));
@@ -40,4 +33,16 @@ export function createEmit(provider: LoggerProvider, isSent: boolean): Emit {
       diag.error('a record could not be emitted', error);
     }
   };
+}
+
+function createOutlets(provider: LoggerProvider, isSent: boolean): ReadonlyMap<string, Outlet> {
+  return new Map(
+    concerns.map(({ name, format }) => [
+      name,
+      {
+        logger: provider.getLogger(scopeName, undefined, { attributes: { [concernAttribute]: name } }),
+        showsAttributes: isSent || format !== 'simple',
+      },
+    ]),
+  );
 }
