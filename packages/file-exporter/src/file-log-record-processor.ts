@@ -34,9 +34,9 @@ export class FileLogRecordProcessor implements LogRecordProcessor {
    * that fails or takes longer than five seconds, where `emit` throws, and where no file takes the records. A line that was not
    * written is then not written later either; one whose sync alone has failed may be in the file.
    */
-  async writeDurably(emit: () => void): Promise<void> {
-    if (this.#isShutDown) throw new Error('PROCESSOR_SHUT_DOWN: writeDurably() after shutdown()');
-    await this.#files.writeDurably(emit);
+  writeDurably(emit: () => void): Promise<void> {
+    if (this.#isShutDown) return Promise.reject(new Error('PROCESSOR_SHUT_DOWN: writeDurably() after shutdown()'));
+    return this.#files.writeDurably(emit);
   }
 
   onEmit(record: ReadableLogRecord): void {
