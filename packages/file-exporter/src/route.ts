@@ -8,7 +8,7 @@
 import type { ReadableLogRecord } from '@opentelemetry/sdk-logs';
 
 import type { ConcernRow } from './concerns.ts';
-import { levelOf, lowestSeverityNumber, type Level } from './severity.ts';
+import { levelOf, levels, lowestSeverityNumber, type Level } from './severity.ts';
 
 /** The attribute, on a record or on an instrumentation scope, that names the concern. */
 export const concernAttribute = 'sentrikat.concern';
@@ -36,17 +36,22 @@ export function createRouter(rows: readonly ConcernRow[]): (record: RoutableReco
   const errorRow = rowsByName.get('error');
   const lastRow = rowsByName.get('application') ?? rows[rows.length - 1];
   if (lastRow === undefined) throw new TypeError('NO_CONCERNS: the table of concerns is empty');
+  // Made once: a record of a level and a concern goes where each other goes.
+  const routesByConcern = new Map(rows.map((row) => [row, routesOf(row)]));
 
   return function route(record) {
     const level = levelOf(record.severityNumber, record.severityText);
     const tag = record.attributes[concernAttribute] ?? record.instrumentationScope.attributes?.[concernAttribute];
     const tagged = typeof tag === 'string' ? rowsByName.get(tag) : undefined;
     const concern = tagged ?? (tag === undefined ? claimedByEventName(rows, record.eventName) : undefined) ?? lastRow;
-    const files = filesFor(concern, level);
-    return tag === undefined || tagged !== undefined
-      ? { concern, level, files }
-      : { concern, level, files, unknownConcern: tag };
+    const known = routesByConcern.get(concern)![level];
+    return tag === undefined || tagged !== undefined ? known : { ...known, unknownConcern: tag };
   };
+
+  function routesOf(concern: ConcernRow): Readonly<Record<Level, Route>> {
+    const entries = levels.map((level) => [level, { concern, level, files: filesFor(concern, level) }]);
+    return Object.fromEntries(entries) as Record<Level, Route>;
+  }
 
   function filesFor(concern: ConcernRow, level: Level): readonly ConcernRow[] {
     const own = reaches(level, concern) ? [concern] : [];

@@ -111,7 +111,8 @@ class FastLogger implements Logger {
   }
 
   emit(record: LogRecord): void {
-    if (!this.#logger.enabled(record)) return;
+    const recordContext = record.context ?? context.active();
+    if (!this.#isWanted(record, recordContext)) return;
     const now = millisToHrTime(Date.now());
     const hrTime = hrTimeOf(record.timestamp, now);
     const hrTimeObserved = hrTimeOf(record.observedTimestamp, now);
@@ -127,11 +128,16 @@ class FastLogger implements Logger {
     } else if (this.#origin === undefined) {
       this.#origin = this.#path.originOf(this.#logger, { ...record, attributes });
     } else {
-      const recordContext = record.context ?? context.active();
       const spanContext = validSpanContextOf(recordContext);
       const parts = { hrTime, hrTimeObserved, spanContext, attributes };
       this.#path.onEmit(new FastLogRecord(this.#origin, record, parts), recordContext);
     }
+  }
+
+  /** The context is told, as each question for the active one costs as much as all else here. */
+  #isWanted({ severityNumber, eventName }: LogRecord, recordContext: Context): boolean {
+    const options = { context: recordContext, severityNumber, eventName };
+    return this.#logger.enabled(options as Parameters<Logger['enabled']>[0]);
   }
 
   /** Whether the SDK would neither drop nor change any of them. */
