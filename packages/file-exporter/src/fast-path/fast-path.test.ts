@@ -124,6 +124,18 @@ test('belongs to the span that is active, unless it says to which', () => {
   vi.restoreAllMocks();
 });
 
+test('an attribute called like the prototype is one as any other', () => {
+  const { kept, provider } = start();
+  const logger = provider.getLogger('a');
+  logger.emit({});
+  const attributes = JSON.parse('{"__proto__": "forged", "a": 1}') as Record<string, string>;
+  logger.emit({ attributes });
+  expect(Object.entries(kept.records[1]!.attributes)).toEqual([
+    ['__proto__', 'forged'],
+    ['a', 1],
+  ]);
+});
+
 test('reads a getter once, whichever way the record goes', () => {
   const { kept, provider } = start();
   const logger = provider.getLogger('a');

@@ -117,7 +117,7 @@ class FastLogger implements Logger {
     const hrTime = hrTimeOf(record.timestamp, now);
     const hrTimeObserved = hrTimeOf(record.observedTimestamp, now);
     // Also for the SDK: a getter is read once.
-    const attributes = { ...record.attributes };
+    const attributes = record.attributes === undefined ? {} : shallowCopy(record.attributes);
     if (
       hrTime === undefined ||
       hrTimeObserved === undefined ||
@@ -155,6 +155,14 @@ class FastLogger implements Logger {
     }
     return true;
   }
+}
+
+/**
+ * As `{ ...object }` copies, which takes V8 four times as long where it has seen more than four shapes of objects. Only
+ * `__proto__` must not be assigned.
+ */
+function shallowCopy(object: Attributes): Attributes {
+  return Object.hasOwn(object, '__proto__') ? { ...object } : Object.assign({}, object);
 }
 
 function validSpanContextOf(recordContext: Context): SpanContext | undefined {
