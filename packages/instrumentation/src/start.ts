@@ -6,7 +6,6 @@
  */
 import { logs } from '@opentelemetry/api';
 import { HttpInstrumentation } from '@opentelemetry/instrumentation-http';
-import { PgInstrumentation } from '@opentelemetry/instrumentation-pg';
 import { NodeSDK } from '@opentelemetry/sdk-node';
 import { FastPath, FileLogRecordProcessor } from '@sentrikat/file-exporter';
 import { LdaptsInstrumentation } from '@sentrikat/instrumentation-ldapts';
@@ -22,6 +21,7 @@ import { startRecordedSpan } from './http/server-span.ts';
 import { clientBehind } from './http/trusted-proxies.ts';
 import { LdapSpanProcessor } from './ldap/ldap-span-processor.ts';
 import { NoticeBoard } from './notice-board.ts';
+import { HarmlessPgInstrumentation } from './pg/harmless-pg-instrumentation.ts';
 import { SlowQuerySpanProcessor } from './pg/slow-query-span-processor.ts';
 import { createEmit } from './pipeline/create-emit.ts';
 import { harmlessLoggerProvider } from './pipeline/harmless-logger-provider.ts';
@@ -100,7 +100,7 @@ export function start({ environment, workingDirectory, print, user }: StartOptio
     sampler,
     instrumentations: [
       new HttpInstrumentation(http.httpInstrumentationConfig),
-      new PgInstrumentation(),
+      new HarmlessPgInstrumentation(),
       new LdaptsInstrumentation(),
       ...bridges.instrumentations,
     ],

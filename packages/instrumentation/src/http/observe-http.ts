@@ -61,8 +61,9 @@ export function observeHttp({ emit, thresholds, startSpan, findClient }: HttpObs
   return {
     httpInstrumentationConfig: {
       disableIncomingRequestInstrumentation: true,
-      // Upstream would make members "0", "1" and so on of what Node takes as a list.
-      ignoreOutgoingRequestHook: ({ headers }) => Array.isArray(headers),
+      // Upstream would make members "0", "1" and so on of what Node takes as a list, and take for a text what Node says is none.
+      ignoreOutgoingRequestHook: ({ headers, method }) =>
+        Array.isArray(headers) || (method != null && typeof method !== 'string'),
       startOutgoingSpanHook: (options) => ({ [ATTR_URL_FULL]: outgoingUrl(options) }),
     },
     closeOpenRequests: () => requests.completeAll(),

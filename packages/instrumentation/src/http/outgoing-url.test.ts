@@ -10,6 +10,7 @@ import { observeEachTest } from './each-test.test-setup.ts';
 import { outgoingUrl } from './outgoing-url.ts';
 
 const each = observeEachTest();
+let outgoing: HttpInstrumentation | undefined;
 
 test.each<[options: RequestOptions, url: string]>([
   [{ hostname: 'example.com', path: '/items/7?token=secret' }, 'http://example.com/items/7'],
@@ -47,8 +48,7 @@ test('is what the span of an outgoing request says', async () => {
     http.createServer((_, response) => response.end()),
     '::',
   );
-  const instrumentation = new HttpInstrumentation(each.observed.httpInstrumentationConfig);
-  createRequire(import.meta.url)('http');
+  const instrumentation = watchClients();
   const forms: (() => http.ClientRequest)[] = [
     () => http.get(`http://user:secret@127.0.0.1:${port}/text?token=secret`),
     () => http.get(new URL(`http://user:secret@127.0.0.1:${port}/url?token=secret`)),
@@ -88,10 +88,50 @@ test.each([
       response.end();
     }),
   );
-  const instrumentation = new HttpInstrumentation(each.observed.httpInstrumentationConfig);
-  createRequire(import.meta.url)('http');
+  const instrumentation = watchClients();
   const options = { port, headers, agent: false } as unknown as RequestOptions;
   await new Promise((resolve) => http.get(options).on('response', (response) => response.resume().on('end', resolve)));
   instrumentation.disable();
   expect(arrived.slice(0, 6)).toEqual(['X-Name', 'a', 'X-Name', 'b', 'Host', 'own']);
 });
+
+test.each([
+  ['a number', 5],
+  ['a list', ['GET']],
+  ['an object', {}],
+  ['a symbol', Symbol('GET')],
+  ['a function', () => 'GET'],
+  ['false', false],
+])('a method that is no text throws what Node throws: %s', (_, method) => {
+  const options = { port: 1, method } as unknown as RequestOptions;
+  const requests = [() => http.request(options), () => http.get('http://127.0.0.1:1/', options)];
+  const bare = requests.map(thrownBy);
+  const instrumentation = watchClients();
+  const watched = requests.map(thrownBy);
+  instrumentation.disable();
+  expect(watched).toEqual(bare);
+  expect(watched).toMatchObject([{ code: 'ERR_INVALID_ARG_TYPE' }, { code: 'ERR_INVALID_ARG_TYPE' }]);
+});
+
+/** One for all tests: what was required once is patched by nobody who comes later. */
+function watchClients(): HttpInstrumentation {
+  const { httpInstrumentationConfig } = each.observed;
+  if (outgoing === undefined) {
+    outgoing = new HttpInstrumentation(httpInstrumentationConfig);
+    createRequire(import.meta.url)('http');
+  } else {
+    outgoing.setConfig(httpInstrumentationConfig);
+    outgoing.enable();
+  }
+  return outgoing;
+}
+
+function thrownBy(act: () => unknown): unknown {
+  try {
+    act();
+  } catch (error) {
+    const { name, message, code } = error as NodeJS.ErrnoException;
+    return { name, message, code };
+  }
+  return undefined;
+}

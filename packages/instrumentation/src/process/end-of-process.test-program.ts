@@ -28,6 +28,8 @@ const flushes: Readonly<Record<string, (() => Promise<void>) | undefined>> = {
 };
 
 if (mode === 'watched') {
+  // The files' own.
+  process.on('exit', () => {});
   watchEndOfProcess({
     emit: ({ body, severityNumber }) => say(`record ${severityNumber} ${body}`),
     closeOpenRequests: () => say('requests closed'),
@@ -124,6 +126,12 @@ const behaviours: Readonly<Record<string, () => void>> = {
   'takes all listeners away': () => {
     stayAlive();
     process.removeAllListeners(signal);
+  },
+  'listens as often as it may': () => {
+    const names = ['exit', 'beforeExit', 'uncaughtExceptionMonitor', signal];
+    for (const name of names) for (let count = 0; count < 10; count += 1) process.on(name, () => {});
+    // Node warns in a tick of its own.
+    setTimeout(() => process.exit(15), 50);
   },
   'begins to listen late': () => {
     stayAlive();

@@ -126,6 +126,11 @@ test('is not counted while the program emits a signal itself', async () => {
   expect(ending.said).toEqual(['written', 'listener, of 1', 'writing on', 'requests closed']);
 });
 
+test('leaves the application as many listeners as Node lets it have without a warning', async () => {
+  const ending = await runBoth({ behaviour: 'listens as often as it may', sending: 'at once' });
+  expect(ending).toMatchObject({ code: 15, stderr: '' });
+});
+
 test.skipIf(spawnSync('unshare', ['--pid', '--fork', 'true']).status !== 0)(
   'goes on, with its requests, as the first process of a container',
   async () => {
