@@ -14,8 +14,12 @@ import { createValueRedaction } from '../redaction/redact.ts';
 import { redactedValuesAttribute } from '../redaction/redaction-processor.ts';
 import type { ValueRedaction } from '../redaction/value-redaction.ts';
 import {
+  broadcastChannel,
+  current,
   dropped,
   maxWaiting,
+  receive,
+  senders,
   waiting,
   type ThreadAnswer,
   type ThreadChannel,
@@ -23,19 +27,19 @@ import {
   type ThreadRecord,
 } from './thread-channel.ts';
 
-/** A thread that never comes to the end of a turn would collect what other threads post meanwhile. */
-const maxMessagesAtOnce = 1_000;
-
 export class ThreadLoggerProvider implements LoggerProvider {
   readonly #channel: ThreadChannel;
+  readonly #sender: number;
+  #sent = 0;
   #redaction: ValueRedaction | undefined;
   /** What is open for the rest of this turn: to be on it for longer is to be sent what the other threads post. */
-  #open: { readonly port: BroadcastChannel; messages: number } | undefined;
+  #open: { readonly number: number; readonly port: BroadcastChannel } | undefined;
   /** What is emitted now is waited for, and handed over together. */
   #awaited: ThreadRecord[] | undefined;
 
   constructor(channel: ThreadChannel) {
     this.#channel = channel;
+    this.#sender = Atomics.add(channel.counts, senders, 1);
   }
 
   getLogger(name: string, version?: string, options?: { readonly attributes?: unknown }): Logger {
@@ -92,27 +96,36 @@ export class ThreadLoggerProvider implements LoggerProvider {
   }
 
   /** False where too many wait already. */
-  #post(message: ThreadMessage): boolean {
-    if (Atomics.load(this.#channel.counts, waiting) >= maxWaiting) return false;
-    const open = (this.#open ??= this.#openForThisTurn());
-    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- it is no window
-    open.port.postMessage(message);
-    Atomics.add(this.#channel.counts, waiting, 1);
-    open.messages += 1;
-    if (open.messages >= maxMessagesAtOnce) this.#close(open.port);
+  #post(content: Pick<ThreadMessage, 'records' | 'answerTo'>): boolean {
+    const { counts } = this.#channel;
+    if (Atomics.load(counts, waiting) >= maxWaiting) return false;
+    this.#sent += 1;
+    const message: ThreadMessage = { sender: this.#sender, number: this.#sent, ...content };
+    let channel: number;
+    do {
+      channel = Atomics.load(counts, current);
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- it is no window
+      this.#port(channel).postMessage(message);
+    } while (Atomics.load(counts, current) !== channel);
+    Atomics.add(counts, waiting, 1);
     return true;
   }
 
-  #openForThisTurn(): { readonly port: BroadcastChannel; messages: number } {
-    const port = new BroadcastChannel(this.#channel.name);
-    port.unref();
+  #port(number: number): BroadcastChannel {
+    if (this.#open?.number === number) return this.#open.port;
+    if (this.#open !== undefined) this.#close(this.#open.port);
+    const port = broadcastChannel(this.#channel.name, number);
     setImmediate(() => this.#close(port)).unref();
-    return { port, messages: 0 };
+    this.#open = { number, port };
+    return port;
   }
 
+  /** Which takes effect when this turn ends, and so long keeps what is in there. */
   #close(port: BroadcastChannel): void {
+    if (this.#open?.port !== port) return;
+    this.#open = undefined;
+    while (receive(port) !== undefined);
     port.close();
-    if (this.#open?.port === port) this.#open = undefined;
   }
 }
 

@@ -1,8 +1,10 @@
 /** Both ends in one thread, which the channel does not mind; test/preload/worker-threads.test.ts has real ones. */
+import { execFile } from 'node:child_process';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { promisify } from 'node:util';
 
 import { ROOT_CONTEXT, SeverityNumber, trace, type LogRecord, type TimeInput } from '@opentelemetry/api';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 
 import { harmlessLoggerProvider } from '../pipeline/harmless-logger-provider.ts';
 import { composed, type Compose } from '../redaction/composed-body.ts';
@@ -162,6 +164,36 @@ test('over many turns, and in one that is long, everything arrives in its order'
   main.takeAll();
   expect(records().map(({ body }) => body)).toEqual(Array.from({ length: 2510 }, (...[, index]) => index));
 });
+
+test.each([
+  ['before it was posted', [0, -1]],
+  ['after it was posted', [0, 0, 1, 0]],
+])(
+  'a record arrives once where the main thread listens elsewhere from a moment on that is %s',
+  (_, [room, ...channels]) => {
+    const { main, thread, records, counts } = connected();
+    const logger = thread.getLogger('shop');
+    const load = vi.spyOn(Atomics as unknown as { load(): number }, 'load').mockReturnValueOnce(room!);
+    for (const channel of channels) load.mockReturnValueOnce(channel);
+    logger.emit({ body: 'once' });
+    load.mockRestore();
+    logger.emit({ body: 'then' });
+    main.takeAll();
+    expect(records().map(({ body }) => body)).toEqual(['once', 'then']);
+    expect(counts[waiting]).toBe(0);
+  },
+);
+
+test.each([1, 100])(
+  'a thread that computes, and has recorded before, %i times, is not sent for long what others record, which all arrives in its order',
+  async (recordsOfThird) => {
+    const program = `${import.meta.dirname}/computing-thread.test-program.ts`;
+    const { stdout } = await promisify(execFile)(process.execPath, [program, String(recordsOfThird)]);
+    const { sentToThird, ...arrived } = JSON.parse(stdout);
+    expect(arrived).toEqual({ taken: 20_000 + recordsOfThird, isInOrder: true });
+    expect(sentToThird).toBeLessThan(5_000);
+  },
+);
 
 test('what is recorded while all is taken does not keep it from coming to an end', () => {
   const posted = 5 * maxWaiting;

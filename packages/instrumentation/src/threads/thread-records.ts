@@ -4,7 +4,7 @@
  * Takes it whenever its event loop turns, and, for the end of the process, all that is there at once.
  */
 import { randomUUID } from 'node:crypto';
-import { BroadcastChannel, receiveMessageOnPort } from 'node:worker_threads';
+import { BroadcastChannel } from 'node:worker_threads';
 
 import { diag, ROOT_CONTEXT, SeverityNumber, trace, type LoggerProvider, type TimeInput } from '@opentelemetry/api';
 
@@ -14,9 +14,12 @@ import { composed } from '../redaction/composed-body.ts';
 import type { SecretKeyOptions } from '../redaction/secret-keys.ts';
 import { scopeName } from '../scope.ts';
 import {
+  broadcastChannel,
+  current,
   dropped,
   maxWaiting,
   offerThreadChannel,
+  receive,
   waiting,
   type ThreadAnswer,
   type ThreadChannel,
@@ -26,6 +29,10 @@ import {
 
 /** Threads that look at the same moment whether there is room may exceed it together, by one message each. */
 const mostThere = 2 * maxWaiting;
+/** After so many messages there is another channel: some megabytes at most for a thread that is left behind. */
+const messagesPerChannel = 1_000;
+/** A message comes twice at once or never: that many others do not record in between. */
+const maxSenders = 1_000;
 /** A flood that drops between any two messages is told once in this time, with all that is missing. */
 const reportMillis = 1_000;
 
@@ -38,18 +45,19 @@ export interface ThreadRecordsOptions {
 
 export class ThreadRecords {
   readonly #options: ThreadRecordsOptions;
-  readonly #counts: ThreadChannel['counts'];
-  readonly #channel: BroadcastChannel;
+  readonly #channel: ThreadChannel;
+  /** What is listened to, and how much was heard there. */
+  #port: BroadcastChannel;
+  #heard = 0;
+  /** The last message of each sender, the most silent first. */
+  readonly #last = new Map<number, number>();
   #reportedAt = -reportMillis;
 
   /** Threads that start from now on find it. It does not keep the process alive. */
   constructor(options: ThreadRecordsOptions) {
     this.#options = options;
-    const { name, counts } = offerThreadChannel(`${scopeName} ${randomUUID()}`, options.secretKeys);
-    this.#counts = counts;
-    this.#channel = new BroadcastChannel(name);
-    this.#channel.addEventListener('message', (event) => this.#take((event as MessageEvent).data as ThreadMessage));
-    this.#channel.unref();
+    this.#channel = offerThreadChannel(`${scopeName} ${randomUUID()}`, options.secretKeys);
+    this.#port = this.#listen(0);
   }
 
   /**
@@ -57,17 +65,54 @@ export class ThreadRecords {
    * stops to record must not keep the process from its end.
    */
   takeAll(): void {
-    for (let taken = 0; taken < mostThere; taken++) {
-      const received = receiveMessageOnPort(this.#channel as never) as { readonly message: ThreadMessage } | undefined;
-      if (received === undefined) break;
-      this.#take(received.message);
-    }
+    this.#takeFrom(this.#port, mostThere);
     this.#reportDropped();
   }
 
-  #take({ records, answerTo }: ThreadMessage): void {
+  #listen(channel: number): BroadcastChannel {
+    const port = broadcastChannel(this.#channel.name, channel);
+    port.addEventListener('message', (event) => {
+      this.#take((event as MessageEvent).data as ThreadMessage);
+      this.#heard += 1;
+      if (this.#heard >= messagesPerChannel) this.#listenToNext();
+    });
+    return port;
+  }
+
+  /** What comes to the old one after its last was taken is sent to the next as well: its sender sees that there is one. */
+  #listenToNext(): void {
+    const old = this.#port;
+    const next = Atomics.load(this.#channel.counts, current) + 1;
+    this.#heard = 0;
+    this.#port = this.#listen(next);
+    Atomics.store(this.#channel.counts, current, next);
+    this.#takeFrom(old, Infinity);
+    old.close();
+  }
+
+  #takeFrom(port: BroadcastChannel, most: number): void {
+    for (let taken = 0; taken < most; taken++) {
+      const message = receive(port);
+      if (message === undefined) break;
+      this.#take(message);
+    }
+  }
+
+  /** Whether it is here for the first time. */
+  #isNew({ sender, number }: ThreadMessage): boolean {
+    const last = this.#last.get(sender) ?? 0;
+    if (number <= last) return false;
+    this.#last.delete(sender);
+    this.#last.set(sender, number);
+    if (this.#last.size > maxSenders) this.#last.delete(this.#last.keys().next().value!);
+    return true;
+  }
+
+  #take(message: ThreadMessage): void {
     try {
-      Atomics.sub(this.#counts, waiting, 1);
+      if (!this.#isNew(message)) return;
+      const { records, answerTo } = message;
+      Atomics.sub(this.#channel.counts, waiting, 1);
       if (performance.now() - this.#reportedAt >= reportMillis) this.#reportDropped();
       const emitAll = (): void => records.forEach((record) => this.#emit(record));
       if (answerTo === undefined) emitAll();
@@ -91,7 +136,7 @@ export class ThreadRecords {
   }
 
   #reportDropped(): void {
-    const records = Atomics.exchange(this.#counts, dropped, 0);
+    const records = Atomics.exchange(this.#channel.counts, dropped, 0);
     if (records === 0) return;
     this.#reportedAt = performance.now();
     this.#options.provider.getLogger(scopeName).emit({
