@@ -17,7 +17,7 @@ const MiB = 1024 * 1024;
 const sizes: Readonly<
   Record<Size, { readonly lines: number; readonly warmUpLines: number; readonly maxBytes: number }>
 > = {
-  full: { lines: 240_000, warmUpLines: 20_000, maxBytes: MiB },
+  full: { lines: 480_000, warmUpLines: 20_000, maxBytes: MiB },
   quick: { lines: 9_600, warmUpLines: 100, maxBytes: MiB / 4 },
 };
 
