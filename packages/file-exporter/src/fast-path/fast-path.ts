@@ -158,11 +158,12 @@ class FastLogger implements Logger {
 }
 
 /**
- * As `{ ...object }` copies, which takes V8 four times as long where it has seen more than four shapes of objects. Only
- * `__proto__` must not be assigned.
+ * Without `__proto__`, of which the SDK would make the prototype. Not `{ ...object }`, which takes V8 four times as long where it
+ * has seen more than four shapes of objects.
  */
 function shallowCopy(object: Attributes): Attributes {
-  return Object.hasOwn(object, '__proto__') ? { ...object } : Object.assign({}, object);
+  if (!Object.hasOwn(object, '__proto__')) return Object.assign({}, object);
+  return Object.fromEntries(Object.entries(object).filter(([key]) => key !== '__proto__'));
 }
 
 function validSpanContextOf(recordContext: Context): SpanContext | undefined {
