@@ -1,4 +1,4 @@
-/** Ours: the OpenTelemetry logs SDK with the file exporter's processor, nothing else. */
+/** Ours: the OpenTelemetry logs SDK with the file exporter's processor and its fast path, nothing else. */
 import { SeverityNumber, type Logger } from '@opentelemetry/api';
 import { LoggerProvider, type LogRecordProcessor } from '@opentelemetry/sdk-logs';
 import {

@@ -22,7 +22,7 @@ export interface ForeignRivalRow extends RivalRow {
 export const rivals: readonly (NodeRivalRow | ForeignRivalRow)[] = [
   {
     name: 'ours',
-    note: '`logger.emit` of the OpenTelemetry SDK, `FileLogRecordProcessor`, performance.log; ended with `provider.shutdown()`',
+    note: '`logger.emit` of the OpenTelemetry SDK through `FastPath`, `FileLogRecordProcessor`, performance.log; ended with `provider.shutdown()`',
     packages: ['@opentelemetry/sdk-logs', '@sentrikat/file-exporter'],
     load: async () => (await import('../emit/file-exporter.ts')).openJsonFile,
   },
