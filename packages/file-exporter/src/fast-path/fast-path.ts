@@ -55,8 +55,11 @@ export class FastPath implements LogRecordProcessor {
   }
 
   onEmit(record: ReadWriteLogRecord, recordContext?: Context): void {
-    if (this.#question !== undefined) this.#question.origin = record;
-    this.#question = undefined;
+    if (this.#question !== undefined) {
+      const { resource, instrumentationScope } = record;
+      this.#question.origin = { resource, instrumentationScope };
+      this.#question = undefined;
+    }
     for (const processor of this.#processors) processor.onEmit(record, recordContext);
   }
 
@@ -85,12 +88,7 @@ export class FastPath implements LogRecordProcessor {
     } finally {
       this.#question = undefined;
     }
-    return (
-      question.origin && {
-        resource: question.origin.resource,
-        instrumentationScope: question.origin.instrumentationScope,
-      }
-    );
+    return question.origin;
   }
 }
 

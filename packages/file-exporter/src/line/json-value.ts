@@ -72,21 +72,15 @@ function writeNumber(bytes: LineBytes, value: number): void {
   else bytes.jsonString(String(value));
 }
 
-/** Whatever a getter, `toString` or a proxy trap throws becomes the value. */
 function writeObject(output: JsonOutput, value: object, parents: readonly object[]): void {
   const { bytes } = output;
-  const start = bytes.length;
-  try {
-    if (!isPlain(value) && writeSpecial(output, value, parents)) return;
-    if (parents.includes(value)) return bytes.jsonString('[circular]');
-    if (parents.length >= maxDepth) return bytes.jsonString('[deep]');
-    if (output.charactersLeft <= 0) return bytes.jsonString('[cut]');
-    const path = [...parents, value];
-    if (Array.isArray(value)) writeArray(output, value, path);
-    else writeRecord(output, value, Object.keys(value), path);
-  } catch (error) {
-    writeUnreadable(output, start, error);
-  }
+  if (!isPlain(value) && writeSpecial(output, value, parents)) return;
+  if (parents.includes(value)) return bytes.jsonString('[circular]');
+  if (parents.length >= maxDepth) return bytes.jsonString('[deep]');
+  if (output.charactersLeft <= 0) return bytes.jsonString('[cut]');
+  const path = [...parents, value];
+  if (Array.isArray(value)) writeArray(output, value, path);
+  else writeRecord(output, value, Object.keys(value), path);
 }
 
 function writeArray(output: JsonOutput, items: readonly unknown[], path: readonly object[]): void {
@@ -121,6 +115,7 @@ function writeRecord(output: JsonOutput, value: object, keys: readonly string[],
   bytes.ascii('}');
 }
 
+/** Whatever a getter, `toString` or a proxy trap throws becomes the value. */
 function writeProperty(output: JsonOutput, value: object, key: string | number, path: readonly object[]): void {
   const start = output.bytes.length;
   try {
