@@ -246,6 +246,7 @@ export class LogFiles {
       },
       hasForeignWriters: options.hasForeignWriters ?? false,
       onCheckpointWritten: () => this.#reportCheckpoint(row),
+      onGathered: () => this.#turnNext(),
       // A note is kept until there is a turn, and the bytes of a line are not.
       formatNote: (note) => Buffer.from(this.#formatLine(this.#recordOf(note, row), row)).toString(),
     });
@@ -294,9 +295,14 @@ export class LogFiles {
   /** At the end of this turn of the event loop, unless there has been one just now and nobody waits for the next. */
   #scheduleTurn(): void {
     const isAwaited = this.#commits !== undefined;
-    if (this.#isWriteThrough || this.#dueTurn === 'next' || (this.#dueTurn === 'later' && !isAwaited)) return;
+    if (this.#isWriteThrough || (this.#dueTurn !== undefined && !isAwaited)) return;
     const rest = restMillis - (this.#now() - this.#lastTurnAt);
-    if (rest > 0 && !isAwaited) return this.#turnAfter(rest);
+    if (rest > 0 && !isAwaited) this.#turnAfter(rest);
+    else this.#turnNext();
+  }
+
+  #turnNext(): void {
+    if (this.#dueTurn === 'next') return;
     clearTimeout(this.#timer);
     this.#dueTurn = 'next';
     setImmediate(this.#turn);
@@ -312,21 +318,21 @@ export class LogFiles {
   readonly #turn = (): void => {
     this.#dueTurn = undefined;
     if (this.#isClosed) return;
-    this.#flushEach(0);
+    this.#flushEach(0, (file) => !file.isGathering);
     this.#lastTurnAt = this.#now();
-    const waiting = [...this.#files.values()].filter((file) => !file.isIdle);
+    const waiting = [...this.#files.values()].filter((file) => !file.isIdle && !file.isGathering);
     if (waiting.length === 0 || this.#isWriteThrough || this.#dueTurn !== undefined) return;
     // Busy or failing.
     this.#turnAfter(Math.max(busyRetryMillis, Math.min(...waiting.map((file) => file.retryDelayMillis))));
   };
 
-  #flushEach(lockTimeoutMillis: number): FlushResult[] {
+  #flushEach(lockTimeoutMillis: number, isWanted: (file: LogFile) => boolean = () => true): FlushResult[] {
     return this.#telling(() => {
       const results: FlushResult[] = [];
       for (const file of this.#files.values()) {
         // Who waits for a line is told at once whether the disk still refuses.
         const isDue = file.retryDelayMillis === 0 || file.isAwaited;
-        if (!file.isIdle && isDue) results.push(file.flush(lockTimeoutMillis));
+        if (!file.isIdle && isDue && isWanted(file)) results.push(file.flush(lockTimeoutMillis));
       }
       return results;
     });

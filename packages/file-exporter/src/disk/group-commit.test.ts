@@ -53,7 +53,7 @@ describe('lines that share a sync', () => {
     add(1);
     expect(commit.beginSync()).toBeUndefined();
     expect(commit.hasUnsynced).toBe(false);
-    expect(commit.hasUnwritten).toBe(true);
+    expect(commit.unwrittenLines).toBe(1);
   });
 });
 
@@ -112,7 +112,7 @@ describe('giving up', () => {
     add(1, 10);
     add(2, 20);
     expect(commit.giveUp(failure, 15)).toEqual(new Set([1]));
-    expect(commit.hasUnwritten).toBe(true);
+    expect(commit.unwrittenLines).toBe(1);
   });
 
   test('agrees with the queue about which line is whose, whatever else waits between them', () => {

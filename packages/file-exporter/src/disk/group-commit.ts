@@ -31,13 +31,18 @@ export class GroupCommit {
     this.#unwritten.push(waiter);
   }
 
-  get hasUnwritten(): boolean {
-    return this.#unwritten.length > 0;
+  /** How many lines are not in the file. */
+  get unwrittenLines(): number {
+    return this.#unwritten.length;
+  }
+
+  get isSyncing(): boolean {
+    return this.#syncing !== undefined;
   }
 
   /** Are there lines in the file that are not known to be on the platter? */
   get hasUnsynced(): boolean {
-    return this.#unsynced.length > 0 || this.#syncing !== undefined;
+    return this.#unsynced.length > 0 || this.isSyncing;
   }
 
   /** `takenLines` lines have left the queue for the file. */
@@ -48,7 +53,7 @@ export class GroupCommit {
 
   /** What the next sync will bring to the platter; undefined where that is nothing, or one is under way. */
   beginSync(): Group | undefined {
-    if (this.#syncing !== undefined || this.#unsynced.length === 0) return undefined;
+    if (this.isSyncing || this.#unsynced.length === 0) return undefined;
     this.#syncing = { waiters: this.#unsynced, isLetGo: false };
     this.#unsynced = [];
     return this.#syncing;

@@ -49,6 +49,8 @@ export interface LogFileOptions {
   readonly formatNote: FormatNote;
   /** The line of the last checkpoint is in the file. Must not throw. */
   readonly onCheckpointWritten?: () => void;
+  /** A sync has ended, and there is something to write. Must not throw. */
+  readonly onGathered?: () => void;
 }
 
 interface TrailOptions {
@@ -150,7 +152,15 @@ export class LogFile {
 
   /** Whether a caller waits for a line that is not written yet. */
   get isAwaited(): boolean {
-    return this.#commit.hasUnwritten;
+    return this.#commit.unwrittenLines > 0;
+  }
+
+  /**
+   * Whether a sync is under way, and all lines that wait are waited for: written now they would need a sync of their own, and the
+   * write be held up by the one under way. Written after it they share the next with those whose callers are about to be told.
+   */
+  get isGathering(): boolean {
+    return this.#commit.isSyncing && this.#commit.unwrittenLines === this.#queue.length;
   }
 
   /** Milliseconds until a failing disk is worth another attempt; 0 when it is. */
@@ -583,6 +593,7 @@ export class LogFile {
         this.#fail(error);
       }
     }
+    if (!this.isIdle) this.#options.onGathered?.();
   }
 
   /** A trail's next file is worth nothing without the lines that it goes on from. */
@@ -615,7 +626,7 @@ export class LogFile {
 
   /** Gives up what callers wait for and is not written: all of it, or what has waited for too long. */
   #withdraw(reason: Error, now?: number): void {
-    if (this.#commit.hasUnwritten) this.#queue.withdraw(this.#commit.giveUp(reason, now));
+    if (this.isAwaited) this.#queue.withdraw(this.#commit.giveUp(reason, now));
   }
 
   #fail(error: unknown): 'failed' {
