@@ -7,8 +7,8 @@
  *     logs.setGlobalLoggerProvider(fastPath.through(provider));
  *
  * The SDK stays in charge: it says whether a record is wanted, makes the first record of every logger, from which the path learns
- * the scope and the resource, and each that has more to it: an attribute that is neither text nor number nor boolean, an exception, a
- * time that is none, more attributes or longer values than its limits allow.
+ * the scope and the resource, and each that has more to it: an attribute that is neither text, number, boolean nor undefined, an
+ * exception, a time that is none, more attributes or longer values than its limits allow.
  */
 import {
   context,
@@ -115,14 +115,10 @@ class FastLogger implements Logger {
     const hrTime = hrTimeOf(record.timestamp, now);
     const hrTimeObserved = hrTimeOf(record.observedTimestamp, now);
     // Also for the SDK: a getter is read once.
-    const attributes = record.attributes === undefined ? {} : shallowCopy(record.attributes);
-    if (
-      hrTime === undefined ||
-      hrTimeObserved === undefined ||
-      record.exception != null ||
-      !this.#keepsAll(attributes)
-    ) {
-      this.#logger.emit({ ...record, attributes });
+    const copy = record.attributes === undefined ? {} : shallowCopy(record.attributes);
+    const attributes = this.#keptOf(copy);
+    if (hrTime === undefined || hrTimeObserved === undefined || record.exception != null || attributes === undefined) {
+      this.#logger.emit({ ...record, attributes: copy });
     } else if (this.#origin === undefined) {
       this.#origin = this.#path.originOf(this.#logger, { ...record, attributes });
     } else {
@@ -138,21 +134,34 @@ class FastLogger implements Logger {
     return this.#logger.enabled(options as Parameters<Logger['enabled']>[0]);
   }
 
-  /** Whether the SDK would neither drop nor change any of them. */
-  #keepsAll(attributes: Attributes): boolean {
+  /** What the SDK would keep of them: all but what is undefined. Undefined itself where it would change one, or drop another. */
+  #keptOf(attributes: Attributes): Attributes | undefined {
     const { attributeCountLimit, attributeValueLengthLimit } = this.#limits;
     const keys = Object.keys(attributes);
-    if (keys.length > attributeCountLimit) return false;
+    let count = 0;
     for (const key of keys) {
       const value = attributes[key];
+      if (value === undefined) continue;
       const isKept =
         typeof value === 'string'
           ? value.length <= attributeValueLengthLimit
           : typeof value === 'number' || typeof value === 'boolean';
-      if (!isKept || key === '') return false;
+      if (!isKept || key === '') return undefined;
+      count++;
     }
-    return true;
+    if (count > attributeCountLimit) return undefined;
+    return count === keys.length ? attributes : definedOf(attributes, keys);
   }
+}
+
+/** Not by `delete`, after which V8 reads the object as it would a map. */
+function definedOf(attributes: Attributes, keys: readonly string[]): Attributes {
+  const defined: Attributes = {};
+  for (const key of keys) {
+    const value = attributes[key];
+    if (value !== undefined) defined[key] = value;
+  }
+  return defined;
 }
 
 /**
