@@ -101,6 +101,11 @@ const maxReportedConcerns = 100;
 const checkpointEvery = 1_000;
 const checkpointIntervalMillis = 60_000;
 
+interface AwaitedLines {
+  /** Undefined while there are none. */
+  commit: Promise<void> | undefined;
+}
+
 export class LogFiles {
   readonly #files: ReadonlyMap<ConcernRow, LogFile>;
   readonly #route: ReturnType<typeof createRouter>;
@@ -115,8 +120,8 @@ export class LogFiles {
   readonly #unwrittenCheckpoints = new Map<ConcernRow, Checkpoint>();
   readonly #checkpointTimer: NodeJS.Timeout | undefined;
   readonly #unknownConcerns = new Set<string>();
-  /** What the records that are emitted now are waited for by; undefined where nobody waits. */
-  #commits: Promise<void>[] | undefined;
+  /** Of the records that are emitted now; undefined where nobody waits for them. */
+  #awaited: AwaitedLines | undefined;
   readonly #now: () => number;
   /** `next`: as soon as this turn of the event loop is over. */
   #dueTurn: 'next' | 'later' | undefined;
@@ -159,20 +164,18 @@ export class LogFiles {
    * where that fails, where `emit` throws, and where no line came of them.
    */
   writeDurably(emit: () => void): Promise<void> {
-    const commits: Promise<void>[] = [];
-    const outer = this.#commits;
-    this.#commits = commits;
+    const awaited: AwaitedLines = { commit: undefined };
+    const outer = this.#awaited;
+    this.#awaited = awaited;
     try {
       emit();
     } catch (error) {
       // The lines before it are written all the same, and nobody waits for them.
-      commits.unshift(Promise.reject(error));
+      awaited.commit = both(Promise.reject(error), awaited.commit);
     } finally {
-      this.#commits = outer;
+      this.#awaited = outer;
     }
-    const [commit = Promise.reject(new Error('NOT_WRITTEN: no file takes this record'))] = commits;
-    // One record is most often one line, whose own promise spares three others.
-    return commits.length <= 1 ? commit : Promise.all(commits).then(() => undefined);
+    return awaited.commit ?? Promise.reject(new Error('NOT_WRITTEN: no file takes this record'));
   }
 
   /** Writes what waits. Rejects where that is not possible now; the lines stay in memory, and are written as soon as it is. */
@@ -283,18 +286,22 @@ export class LogFiles {
   #append(row: ConcernRow, line: ReturnType<FormatLine>): void {
     const file = this.#files.get(row);
     if (file === undefined) return;
-    if (this.#commits === undefined) file.append(line);
-    else if (this.#failClosed && file.path !== join(this.#directory, row.file)) this.#commits.push(refused(file.path));
-    else this.#commits.push(file.appendDurably(line));
+    if (this.#awaited === undefined) file.append(line);
+    else this.#awaited.commit = both(this.#appendDurably(row, file, line), this.#awaited.commit);
     if (this.#isWriteThrough) this.flushSync();
     else if (file.queuedBytes > writeThroughBytes && !file.isFailing)
       this.#telling(() => file.flush(burstLockTimeoutMillis));
     this.#scheduleTurn();
   }
 
+  #appendDurably(row: ConcernRow, file: LogFile, line: ReturnType<FormatLine>): Promise<void> {
+    if (!this.#failClosed || file.path === join(this.#directory, row.file)) return file.appendDurably(line);
+    return Promise.reject(new Error(`NOT_IN_DIRECTORY: "${file.path}" is written in place of the file that cannot be`));
+  }
+
   /** At the end of this turn of the event loop, unless there has been one just now and nobody waits for the next. */
   #scheduleTurn(): void {
-    const isAwaited = this.#commits !== undefined;
+    const isAwaited = this.#awaited !== undefined;
     if (this.#isWriteThrough || (this.#dueTurn !== undefined && !isAwaited)) return;
     const rest = restMillis - (this.#now() - this.#lastTurnAt);
     if (rest > 0 && !isAwaited) this.#turnAfter(rest);
@@ -362,8 +369,9 @@ export class LogFiles {
   }
 }
 
-function refused(path: string): Promise<void> {
-  return Promise.reject(new Error(`NOT_IN_DIRECTORY: "${path}" is written in place of the file that cannot be`));
+/** One record is most often one line, whose own promise spares three others. */
+function both(one: Promise<void>, other: Promise<void> | undefined): Promise<void> {
+  return other === undefined ? one : Promise.all([one, other]).then(() => undefined);
 }
 
 function neverThrowing<Argument>(listener: (argument: Argument) => void): (argument: Argument) => void {

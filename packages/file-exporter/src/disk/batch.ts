@@ -1,5 +1,5 @@
 /** Lines as they will be written, all in one `write`. */
-import { hashOfLine, sealText, type TrailHead } from '../trail/seal.ts';
+import { hashOfLine, maxSealBytes, writeSeal, type TrailHead } from '../trail/seal.ts';
 
 /** How much of a batch is on the disk. */
 export interface Whole {
@@ -12,7 +12,6 @@ let scratch = Buffer.allocUnsafeSlow(256 * 1024);
 
 /** `}` and the newline. */
 const endOfObject = 2;
-const maxSealBytes = 128;
 
 /** Its bytes are valid until another batch is begun. */
 export class Batch {
@@ -52,18 +51,18 @@ export class Batch {
     return this.#ends.at(-2) ?? 0;
   }
 
-  /** Adds a line, its newline included. */
-  push(line: Uint8Array): void {
+  /** Adds a line, its newline included: all of `source`, or what is between two places in it. */
+  push(source: Buffer, from: number = 0, to: number = source.length): void {
     const start = this.byteLength;
-    makeRoom(start + line.length + maxSealBytes);
-    scratch.set(line, start);
+    const length = to - from;
+    makeRoom(start + length + maxSealBytes);
+    source.copy(scratch, start, from, to);
     if (this.#head === undefined) {
-      this.#ends.push(start + line.length);
+      this.#ends.push(start + length);
       return;
     }
     this.#headBefore = this.#head;
-    const seal = start + line.length - endOfObject;
-    const end = seal + scratch.write(sealText(this.#head), seal, 'latin1');
+    const end = writeSeal(scratch, start + length - endOfObject, this.#head);
     this.#ends.push(end);
     this.#head = { seq: this.#head.seq + 1, hash: hashOfLine(scratch.subarray(start, end - 1)) };
   }

@@ -5,6 +5,8 @@
  * waits for the garbage collector.
  */
 
+import type { Batch } from './batch.ts';
+
 /** About 40,000 lines of ordinary length: what a dead disk may cost in memory, per file. */
 const maxBytes = 8 * 1024 * 1024;
 const firstCapacity = 64 * 1024;
@@ -73,6 +75,11 @@ export class LineQueue {
   /** The bytes of so many lines from the `index`th on; valid until the queue changes. */
   view(index: number, count: number): Uint8Array {
     return this.#bytes.subarray(this.#startOf(index), this.#startOf(index + count));
+  }
+
+  /** Adds the `index`th line to a batch. */
+  copyTo(batch: Batch, index: number): void {
+    batch.push(this.#bytes, this.#startOf(index), this.#startOf(index + 1));
   }
 
   /** Where the first lines end, as many as are no longer than `bytes` together, counted from the beginning of the first. */

@@ -387,7 +387,8 @@ export class LogFile {
     if (own.length === 0 && this.#head === undefined) this.#pushAllThatFit(batch);
     while (batch.length < waiting && batch.byteLength < maxWriteBytes) {
       const line = own[batch.length];
-      batch.push(line === undefined ? this.#queue.view(batch.length - own.length, 1) : Buffer.from(line));
+      if (line === undefined) this.#queue.copyTo(batch, batch.length - own.length);
+      else batch.push(Buffer.from(line));
       if (batch.length <= exempt || !this.#asksForRotation(batch)) continue;
       batch.pop();
       if (batch.length === 0) return 'rotate';
@@ -408,18 +409,18 @@ export class LogFile {
     const batch = new Batch(undefined);
     for (const line of this.#notes) batch.push(Buffer.from(line));
     const count = Math.min(this.#queue.length, maxLinesWithoutSeal);
-    for (let index = 0; index < count; index++) batch.push(this.#queue.view(index, 1));
+    for (let index = 0; index < count; index++) this.#queue.copyTo(batch, index);
     return { batch, checkpoints: 0, retirements: 0, notes: this.#notes.length };
   }
 
   /** Would the newest line, after the others, have to go into a new file? */
   #asksForRotation(batch: Batch): boolean {
     const { policy } = this.#options;
-    const { isRegularFile, size } = this.#file;
     // Far from the limit nothing has to be counted.
-    if (fitsWithoutRotation({ size, isRegularFile }, policy, batch.byteLength)) return false;
+    if (fitsWithoutRotation(this.#file, policy, batch.byteLength)) return false;
     if (this.#renaming.delayMillis > 0) return false;
     const { last } = batch;
+    const { isRegularFile, size } = this.#file;
     const seen = { size: size + batch.byteLength - last.length, isRegularFile };
     return nextStep(seen, policy, countCharacters(last)) === 'rotate';
   }

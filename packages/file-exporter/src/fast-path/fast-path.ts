@@ -51,7 +51,8 @@ export class FastPath implements LogRecordProcessor {
   }
 
   enabled(options: Parameters<NonNullable<LogRecordProcessor['enabled']>>[0]): boolean {
-    return this.#processors.some((processor) => processor.enabled?.(options) ?? true);
+    for (const processor of this.#processors) if (processor.enabled?.(options) ?? true) return true;
+    return false;
   }
 
   onEmit(record: ReadWriteLogRecord, recordContext?: Context): void {

@@ -19,6 +19,8 @@ export function createJsonOutput(bytes: LineBytes): JsonOutput {
   return { bytes, charactersLeft: maxLineCharacters };
 }
 
+const noParents: readonly object[] = [];
+
 /** `value` as JSON text. Never throws, never returns an empty string. */
 export function jsonText(value: unknown): string {
   const bytes = new LineBytes();
@@ -30,7 +32,7 @@ export function jsonText(value: unknown): string {
 export function writeJson(output: JsonOutput, value: unknown): void {
   const start = output.bytes.length;
   try {
-    writeValue(output, value, []);
+    writeValue(output, value, noParents);
   } catch (error) {
     writeUnreadable(output, start, error);
   }

@@ -1,5 +1,5 @@
 /** Lines of a trail as tests make them, one by one and as text. */
-import { hashOfLine, sealText, type TrailHead } from './seal.ts';
+import { hashOfLine, type TrailHead } from './seal.ts';
 
 export interface SealedLine {
   readonly line: string;
@@ -9,6 +9,7 @@ export interface SealedLine {
 
 /** Seals a line: one JSON object in ASCII and a newline, which is what the JSON format makes. */
 export function sealLine(line: string, head: TrailHead): SealedLine {
-  const sealed = line.slice(0, -2) + sealText(head);
-  return { line: sealed, head: { seq: head.seq + 1, hash: hashOfLine(sealed.slice(0, -1)) } };
+  const seq = head.seq + 1;
+  const sealed = `${line.slice(0, -2)}, "seq": ${seq}, "prev_hash": "${head.hash}"}\n`;
+  return { line: sealed, head: { seq, hash: hashOfLine(sealed.slice(0, -1)) } };
 }

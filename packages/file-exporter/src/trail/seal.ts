@@ -19,6 +19,9 @@ export interface TrailHead {
 /** Before the first line. */
 export const trailStart: TrailHead = { seq: 0, hash: '0'.repeat(64) };
 
+/** No seal is longer. */
+export const maxSealBytes = 128;
+
 /** What a sealed line says about its place. */
 export interface Seal {
   readonly seq: number;
@@ -26,9 +29,24 @@ export interface Seal {
   readonly prevHash: string;
 }
 
-/** What takes the place of the last brace and the newline of the line after `head`. */
-export function sealText({ seq, hash: prevHash }: TrailHead): string {
-  return `, "seq": ${seq + 1}, "prev_hash": "${prevHash}"}\n`;
+/**
+ * Seals a line as the next after `head`: what is written takes the place of its last brace and its newline, which begin at `start`, and
+ * is no longer than `maxSealBytes`. Returns where it ends.
+ *
+ * Character by character, as one text of these parts would be garbage with every line.
+ */
+export function writeSeal(bytes: Uint8Array, start: number, { seq, hash: prevHash }: TrailHead): number {
+  let at = writeAscii(bytes, start, ', "seq": ');
+  at = writeAscii(bytes, at, String(seq + 1));
+  at = writeAscii(bytes, at, ', "prev_hash": "');
+  at = writeAscii(bytes, at, prevHash);
+  return writeAscii(bytes, at, '"}\n');
+}
+
+/** Returns where it ends. */
+function writeAscii(bytes: Uint8Array, start: number, text: string): number {
+  for (let index = 0; index < text.length; index++) bytes[start + index] = text.charCodeAt(index);
+  return start + text.length;
 }
 
 /** SHA-256 of a line without its newline, in hexadecimal. */
@@ -41,7 +59,7 @@ export function hashOfLine(line: string | Uint8Array): string {
  * record holds can stand: a quote inside a value is escaped.
  */
 export function sealOfLine(line: string | Uint8Array): Seal | undefined {
-  const end = line.slice(-maxSealCharacters);
+  const end = line.slice(-maxSealBytes);
   const [, seq, prevHash] = seal.exec(typeof end === 'string' ? end : Buffer.from(end).toString('latin1')) ?? [];
   return seq === undefined || prevHash === undefined ? undefined : { seq: Number(seq), prevHash };
 }
@@ -68,4 +86,3 @@ function precedes(bytes: Uint8Array, end: number, text: string): number {
 }
 
 const seal = /, "seq": ([1-9]\d{0,15}), "prev_hash": "([0-9a-f]{64})"\}$/;
-const maxSealCharacters = 128;
