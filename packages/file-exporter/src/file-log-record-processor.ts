@@ -32,7 +32,7 @@ export class FileLogRecordProcessor implements LogRecordProcessor {
    * Runs `emit`, and resolves when the lines of all records that it emitted, synchronously and through this processor, are written
    * and synced: on the platter, as far as the operating system can tell. Many callers share one sync. Rejects, with the reason, where
    * that fails or takes longer than five seconds, where `emit` throws, and where no file takes the records. A line that was not
-   * written is then not written later either; one whose sync alone has failed may be in the file.
+   * written is then not written later either; one whose sync alone has failed, or is late, may be in the file.
    */
   writeDurably(emit: () => void): Promise<void> {
     if (this.#isShutDown) return Promise.reject(new Error('PROCESSOR_SHUT_DOWN: writeDurably() after shutdown()'));

@@ -94,6 +94,23 @@ describe('while a sync is under way', () => {
     expect(written()).not.toContain('second');
   });
 
+  test(
+    'callers are told after five seconds that the disk does not answer, and the next when it does',
+    { timeout: 10_000 },
+    async () => {
+      const second = record('second');
+      await nextTurn();
+      disk.now += 5_000;
+      await expect(first).rejects.toThrow('SYNC_LATE');
+      await expect(second).rejects.toThrow('SYNC_LATE');
+      const third = record('third');
+      await endSyncs();
+      await endSyncs();
+      expect(await outcomeOf(third)).toBe('kept');
+      expect(written()).toEqual(['first', 'third']);
+    },
+  );
+
   test('what gathers is written before the file is closed, and kept when the sync has ended', async () => {
     const second = record('second');
     files.close();

@@ -127,6 +127,7 @@ export class LogFiles {
   #dueTurn: 'next' | 'later' | undefined;
   #lastTurnAt = Number.NEGATIVE_INFINITY;
   #timer: NodeJS.Timeout | undefined;
+  #deadlineTimer: NodeJS.Timeout | undefined;
   #isWriteThrough = false;
   #isClosed = false;
 
@@ -230,6 +231,7 @@ export class LogFiles {
   close(): void {
     this.#isClosed = true;
     clearTimeout(this.#timer);
+    clearTimeout(this.#deadlineTimer);
     clearInterval(this.#checkpointTimer);
     for (const file of this.#files.values()) file.requestCheckpoint();
     this.flushSync();
@@ -327,10 +329,26 @@ export class LogFiles {
     if (this.#isClosed) return;
     this.#flushEach(0, (file) => !file.isGathering);
     this.#lastTurnAt = this.#now();
+    this.#watchDeadlines();
     const waiting = [...this.#files.values()].filter((file) => !file.isIdle && !file.isGathering);
     if (waiting.length === 0 || this.#isWriteThrough || this.#dueTurn !== undefined) return;
     // Busy or failing.
     this.#turnAfter(Math.max(busyRetryMillis, Math.min(...waiting.map((file) => file.retryDelayMillis))));
+  };
+
+  /** A disk that does not answer must not keep callers waiting. Most are answered long before the one timer that they share. */
+  #watchDeadlines(): void {
+    if (this.#deadlineTimer !== undefined) return;
+    const first = Math.min(...[...this.#files.values()].map((file) => file.firstDeadline));
+    if (first === Number.POSITIVE_INFINITY) return;
+    // After a thread that was busy for as long has heard what the disk has said meanwhile.
+    this.#deadlineTimer = setTimeout(() => setImmediate(this.#giveUpLate), first - this.#now()).unref();
+  }
+
+  readonly #giveUpLate = (): void => {
+    this.#deadlineTimer = undefined;
+    for (const file of this.#files.values()) file.giveUpLate();
+    this.#watchDeadlines();
   };
 
   #flushEach(lockTimeoutMillis: number, isWanted: (file: LogFile) => boolean = () => true): FlushResult[] {

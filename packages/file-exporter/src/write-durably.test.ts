@@ -59,6 +59,15 @@ test('resolves when the line is in the file, with those of all who waited meanwh
   expect(isIntact(lines)).toBe(true);
 });
 
+test('resolves where the disk has answered while the thread was busy for more than five seconds', async () => {
+  const { record } = open();
+  const kept = record('kept');
+  await new Promise((resolve) => setImmediate(resolve));
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5_100);
+  await kept;
+  expect(place.lines('audit.log')).toHaveLength(1);
+}, 10_000);
+
 test('waits for every file that takes the record', async () => {
   const { processor, loggerOf } = open();
   await processor.writeDurably(() => loggerOf('application').emit({ severityNumber: 17, body: 'failed' }));

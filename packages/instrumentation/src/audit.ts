@@ -31,7 +31,7 @@ export const audit: { readonly record: typeof record } = { record };
  * as that takes to come to it.
  *
  * @throws {AuditError} (as a rejection) where the line is not on the platter, within five seconds at most. It is not written later either,
- *   unless its sync alone has failed. Undo what should have been recorded: record inside the transaction, before it commits.
+ *   unless its sync alone has failed or is late. Undo what should have been recorded: record inside the transaction, before it commits.
  * @example
  * await audit.record({ action: 'UPDATE', resource: 'users', target: user.id, oldValue: before, newValue: after });
  */

@@ -47,8 +47,7 @@ export class GroupCommit {
 
   /** `takenLines` lines have left the queue for the file. */
   noteWritten(takenLines: number): void {
-    const count = this.#unwritten.findIndex(({ place }) => place > takenLines);
-    this.#unsynced.push(...this.#unwritten.splice(0, count < 0 ? this.#unwritten.length : count));
+    this.#unsynced.push(...takeUntil(this.#unwritten, ({ place }) => place > takenLines));
   }
 
   /** What the next sync will bring to the platter; undefined where that is nothing, or one is under way. */
@@ -79,14 +78,36 @@ export class GroupCommit {
     else settle([...(group?.waiters.splice(0) ?? []), ...unsynced], failure);
   }
 
+  /** When the first will have waited for long enough of those who wait for a sync, or for one to end; infinite where none is under way. */
+  get firstDeadline(): number {
+    if (this.#syncing === undefined) return Number.POSITIVE_INFINITY;
+    const first = this.#syncing.waiters[0] ?? this.#unsynced[0] ?? this.#unwritten[0];
+    return first?.deadline ?? Number.POSITIVE_INFINITY;
+  }
+
+  /** Gives up lines that are written, and may be on the platter or not: those whose time is up. */
+  giveUpWritten(reason: Error, now: number): void {
+    for (const waiters of [this.#syncing?.waiters ?? [], this.#unsynced]) {
+      settle(
+        takeUntil(waiters, ({ deadline }) => deadline > now),
+        reason,
+      );
+    }
+  }
+
   /** Gives up lines that are not written: all, or those whose time is up. Returns which, as the queue counts them. */
   giveUp(reason: Error, now: number = Number.POSITIVE_INFINITY): ReadonlySet<number> {
-    const count = this.#unwritten.findIndex(({ deadline }) => deadline > now);
-    const given = this.#unwritten.splice(0, count < 0 ? this.#unwritten.length : count);
+    const given = takeUntil(this.#unwritten, ({ deadline }) => deadline > now);
     this.#unwritten = this.#unwritten.map((waiter) => ({ ...waiter, place: waiter.place - given.length }));
     settle(given, reason);
     return new Set(given.map(({ place }) => place));
   }
+}
+
+/** Removes the first, up to the one that stays with all after it. */
+function takeUntil(waiters: Waiter[], stays: (waiter: Waiter) => boolean): Waiter[] {
+  const count = waiters.findIndex(stays);
+  return waiters.splice(0, count < 0 ? waiters.length : count);
 }
 
 function settle(waiters: readonly Waiter[], failure: Error | undefined): void {

@@ -103,6 +103,35 @@ describe('a durable line', () => {
   });
 });
 
+describe('while the disk does not answer', () => {
+  test('a durable line waits for five seconds, and may be in the file then; one that is not written never will be', async () => {
+    const writer = log.startWriter();
+    const { file } = writer;
+    const written = [writeDurably(writer, 'first'), writeDurably(writer, 'second')];
+    log.disk.now += 3_000;
+    const unwritten = file.appendDurably('unwritten\n');
+    unwritten.catch(() => {});
+    expect(file.firstDeadline).toBe(5_000);
+    log.disk.now = 4_999;
+    file.giveUpLate();
+    expect(await Promise.all(written.map(outcomeOf))).toEqual(['pending', 'pending']);
+    log.disk.now = 5_000;
+    file.giveUpLate();
+    expect(await Promise.all(written.map(outcomeOf))).toEqual(['SYNC_LATE', 'SYNC_LATE']);
+    expect(await outcomeOf(unwritten)).toBe('pending');
+    log.disk.now = 8_000;
+    file.giveUpLate();
+    expect(await outcomeOf(unwritten)).toBe('SYNC_LATE');
+    expect(file.firstDeadline).toBe(Number.POSITIVE_INFINITY);
+    const next = file.appendDurably('next\n');
+    await log.endSyncs();
+    file.flush(0);
+    await log.endSyncs();
+    expect(await outcomeOf(next)).toBe('kept');
+    expect(log.read()).toBe('first\nsecond\nnext\n');
+  });
+});
+
 describe('while another holds the lock', () => {
   test('a durable line waits for five seconds, is then given up, and the lines around it are not', async () => {
     const writer = log.startWriter();

@@ -163,6 +163,11 @@ export class LogFile {
     return this.#commit.isSyncing && this.#commit.unwrittenLines === this.#queue.length;
   }
 
+  /** When `giveUpLate` will have something to do, on the clock of the file; infinite where it will not. */
+  get firstDeadline(): number {
+    return this.#commit.firstDeadline;
+  }
+
   /** Milliseconds until a failing disk is worth another attempt; 0 when it is. */
   get retryDelayMillis(): number {
     return this.#writing.delayMillis;
@@ -179,7 +184,8 @@ export class LogFile {
 
   /**
    * Takes a line, and resolves when it is on the platter. Rejects, with the reason, when that fails, or when other writers keep it
-   * from the file for longer than five seconds; the line is then not written later either, unless only its sync has failed.
+   * from the file for longer than five seconds, or the disk takes so long (`giveUpLate`); the line is then not written later either,
+   * unless only its sync has failed or is late.
    */
   appendDurably(line: Line): Promise<void> {
     const { path } = this;
@@ -196,6 +202,17 @@ export class LogFile {
   /** Signs where the trail stands, in the next turn, if there is anything new to sign. */
   requestCheckpoint(): void {
     if (this.#signsTrail && this.#hasLinesSinceCheckpoint) this.#isCheckpointDue = true;
+  }
+
+  /** A sync is under way that does not end: tells those who have waited for it for five seconds. Never throws. */
+  giveUpLate(): void {
+    const reason = new Error(
+      `SYNC_LATE: the disk has not said for five seconds whether it has the lines of "${this.path}"`,
+    );
+    const now = this.#options.now();
+    if (this.#commit.firstDeadline > now) return;
+    this.#commit.giveUpWritten(reason, now);
+    this.#withdraw(reason, now);
   }
 
   /**
