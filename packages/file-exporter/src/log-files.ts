@@ -253,7 +253,7 @@ export class LogFiles {
       onCheckpointWritten: () => this.#reportCheckpoint(row),
       onGathered: () => this.#turnNext(),
       // A note is kept until there is a turn, and the bytes of a line are not.
-      formatNote: (note) => Buffer.from(this.#formatLine(this.#recordOf(note, row), row)).toString(),
+      formatNote: (note) => textOf(this.#formatLine(this.#recordOf(note, row), row)),
     });
   }
 
@@ -385,6 +385,10 @@ export class LogFiles {
     this.#unknownConcerns.add(value);
     this.#onEvent({ type: 'unknown-concern', value });
   }
+}
+
+function textOf(line: ReturnType<FormatLine>): string {
+  return typeof line === 'string' ? line : line.text;
 }
 
 /** One record is most often one line, whose own promise spares three others. */

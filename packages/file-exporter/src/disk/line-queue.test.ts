@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import { LineQueue } from './line-queue.ts';
+import { LineQueue, type Line } from './line-queue.ts';
 import { linesOf } from './line-queue.test-setup.ts';
 
 const MiB = 1024 * 1024;
@@ -12,11 +12,16 @@ function queueOf(...lines: string[]): LineQueue {
   return queue;
 }
 
+function bytesOf(text: string): Line {
+  const bytes = Buffer.from(text);
+  return { length: bytes.length, copyTo: (target, start) => void bytes.copy(target, start) };
+}
+
 describe('a queue of lines', () => {
   test('holds the same lines as a list, and knows their bytes, whatever comes and leaves', () => {
     const line = fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom('x'.repeat(70_000), 'é😀'.repeat(9_000)));
     const action = fc.oneof(
-      fc.record({ push: line }),
+      fc.record({ push: line, areBytes: fc.boolean() }),
       fc.record({ shift: fc.nat({ max: 3 }) }),
       fc.record({ withdraw: fc.uniqueArray(fc.integer({ min: 1, max: 6 })) }),
     );
@@ -26,7 +31,7 @@ describe('a queue of lines', () => {
         let expected: string[] = [];
         for (const step of actions) {
           if ('push' in step) {
-            queue.push(step.push);
+            queue.push(step.areBytes ? bytesOf(step.push) : step.push);
             expected.push(step.push);
           } else if ('shift' in step) {
             const count = Math.min(step.shift, queue.length);

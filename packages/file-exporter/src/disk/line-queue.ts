@@ -15,8 +15,15 @@ const keptCapacity = 4 * 1024 * 1024;
 /** What one UTF-16 code unit becomes at most. */
 const maxBytesPerUnit = 3;
 
-/** One record, its newline included. Bytes are copied. */
-export type Line = string | Uint8Array;
+/** One record, its newline included. */
+export type Line = string | LineToCopy;
+
+/** Not bytes themselves, as a view of some that are going to be copied is garbage with every line. */
+interface LineToCopy {
+  /** In bytes. */
+  readonly length: number;
+  copyTo(target: Uint8Array, start: number): void;
+}
 
 const nothing = Buffer.alloc(0);
 
@@ -62,7 +69,7 @@ export class LineQueue {
       this.#grow(this.#bytes.write(line, this.#end));
     } else {
       this.#makeRoom(line.length);
-      this.#bytes.set(line, this.#end);
+      line.copyTo(this.#bytes, this.#end);
       this.#grow(line.length);
     }
     return true;

@@ -3,14 +3,15 @@ import type { ReadableLogRecord } from '@opentelemetry/sdk-logs';
 
 import type { ConcernRow } from '../concerns.ts';
 import { createJsonLine } from './json-line.ts';
+import type { LineBytes } from './line-bytes.ts';
 import { createTextLine } from './text-line.ts';
 import type { TimeZone } from './timestamp.ts';
 
-/** Formats a record for a concern's file: one record, its newline included. Bytes are valid until the next line. */
+/** Formats a record for a concern's file: one record, its newline included. `LineBytes` are valid until the next line. */
 export type FormatLine = (
   record: ReadableLogRecord,
   concern: Pick<ConcernRow, 'name' | 'format'>,
-) => string | Uint8Array;
+) => string | LineBytes;
 
 /** Builds a formatter. `timeZone` is that of the text formats; JSON is always UTC. */
 export function createFormatLine(timeZone: TimeZone = 'local'): FormatLine {

@@ -7,7 +7,7 @@ import { createJsonLine } from './json-line.ts';
 const formatBytes = createJsonLine();
 
 function format(...line: Parameters<typeof formatBytes>): string {
-  return Buffer.from(formatBytes(...line)).toString();
+  return formatBytes(...line).text;
 }
 
 function parse(parts: Parameters<typeof testRecord>[0]): Record<string, unknown> {

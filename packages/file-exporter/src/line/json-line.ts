@@ -66,7 +66,7 @@ function originsOf(logger: string): Origins {
 }
 
 /** Builds the JSON formatter; `logger` is the concern, as the original named its loggers. Its lines are valid until the next. */
-export function createJsonLine(): (record: ReadableLogRecord, logger: string) => Uint8Array {
+export function createJsonLine(): (record: ReadableLogRecord, logger: string) => LineBytes {
   const writeTimestamp = createJsonTimestamp();
   const originsByLogger = new Map<string, Origins>();
   let idle: LineBytes | undefined;
@@ -83,7 +83,7 @@ export function createJsonLine(): (record: ReadableLogRecord, logger: string) =>
       bytes.part(origins[levelOf(record.severityNumber, record.severityText)]);
       writeMembersOf(createJsonOutput(bytes), record);
       bytes.part(endOfLine);
-      return bytes.view;
+      return bytes;
     } finally {
       idle = bytes;
     }

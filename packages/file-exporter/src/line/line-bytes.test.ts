@@ -28,7 +28,9 @@ test('what is written stands one after the other, however long it gets', () => {
     expected += `<${'x'.repeat(length)}${String(length).padStart(6, '0')}`;
   }
   expect(bytes.text).toBe(expected);
-  expect(Buffer.from(bytes.view).toString()).toBe(expected);
+  const copy = Buffer.alloc(bytes.length + 1, '?');
+  bytes.copyTo(copy, 1);
+  expect(copy.toString()).toBe(`?${expected}`);
 });
 
 test('what is taken back leaves what was before it, and nothing after all was', () => {

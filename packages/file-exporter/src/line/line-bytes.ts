@@ -26,26 +26,25 @@ export function asciiBytes(text: string): Uint8Array {
 }
 
 export class LineBytes {
-  #bytes = new Uint8Array(firstCapacity);
+  #bytes = Buffer.allocUnsafeSlow(firstCapacity);
   #length = 0;
 
   get length(): number {
     return this.#length;
   }
 
-  /** What has been written; valid until the next write. */
-  get view(): Uint8Array {
-    return this.#bytes.subarray(0, this.#length);
+  get text(): string {
+    return this.#bytes.toString('latin1', 0, this.#length);
   }
 
-  get text(): string {
-    return Buffer.from(this.#bytes.buffer, 0, this.#length).toString('latin1');
+  copyTo(target: Uint8Array, start: number): void {
+    this.#bytes.copy(target, start, 0, this.#length);
   }
 
   /** Forgets all that was written. */
   clear(): void {
     this.#length = 0;
-    if (this.#bytes.length > keptCapacity) this.#bytes = new Uint8Array(firstCapacity);
+    if (this.#bytes.length > keptCapacity) this.#bytes = Buffer.allocUnsafeSlow(firstCapacity);
   }
 
   /** Forgets what was written after the first `length` bytes. */
@@ -97,8 +96,8 @@ export class LineBytes {
   #roomFor(count: number): Uint8Array {
     const needed = this.#length + count;
     if (needed > this.#bytes.length) {
-      const roomy = new Uint8Array(needed * 2);
-      roomy.set(this.view);
+      const roomy = Buffer.allocUnsafeSlow(needed * 2);
+      this.copyTo(roomy, 0);
       this.#bytes = roomy;
     }
     return this.#bytes;

@@ -63,7 +63,10 @@ function ourLines(format: LineFormat, formatRows: Row[], zone: string): string {
     const formatLine = createFormatLine('local');
     let input = '';
     for await (const chunk of process.stdin) input += chunk;
-    for (const { record, name } of JSON.parse(input)) process.stdout.write(formatLine(record, { name, format: ${JSON.stringify(format)} }));`;
+    for (const { record, name } of JSON.parse(input)) {
+      const line = formatLine(record, { name, format: ${JSON.stringify(format)} });
+      process.stdout.write(line.text ?? line);
+    }`;
   const input = formatRows.map((row) => ({ name: row.logger, record: asRecord(row, format) }));
   const output = execFileSync(process.execPath, ['--input-type=module', '--eval', program], {
     input: JSON.stringify(input),
