@@ -258,6 +258,7 @@ export class LogWorld {
         return disk.endSyncs(action.code && Object.assign(new Error(action.code), { code: action.code }));
       case 'pass-time':
         disk.now += action.millis;
+        for (const { file } of this.writers) file?.giveUpLate();
         return;
       case 'refuse':
         return writer.process.refuse(refusals[action.what], action.code);
