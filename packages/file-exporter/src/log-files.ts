@@ -16,7 +16,7 @@ import { nodeFileSystem, type FileSystem } from './disk/file-system.ts';
 import type { FileNote } from './disk/file-note.ts';
 import { LogFile, type FlushResult, type LogFileEvent } from './disk/log-file.ts';
 import { placeOf } from './disk/log-file-place.ts';
-import { createFormatLine, type FormatLine } from './line/format-line.ts';
+import { createFormatLine, type FormatLine, type FormattedLine } from './line/format-line.ts';
 import type { TimeZone } from './line/timestamp.ts';
 import { loggingRecord } from './logging-record.ts';
 import { checkpointRecord, noteRecord } from './note-record.ts';
@@ -275,7 +275,7 @@ export class LogFiles {
     this.#scheduleTurn();
   }
 
-  #lineOf(record: ReadableLogRecord, row: ConcernRow): ReturnType<FormatLine> {
+  #lineOf(record: ReadableLogRecord, row: ConcernRow): FormattedLine {
     try {
       return this.#formatLine(record, row);
     } catch (error) {
@@ -285,7 +285,7 @@ export class LogFiles {
     }
   }
 
-  #append(row: ConcernRow, line: ReturnType<FormatLine>): void {
+  #append(row: ConcernRow, line: FormattedLine): void {
     const file = this.#files.get(row);
     if (file === undefined) return;
     if (this.#awaited === undefined) file.append(line);
@@ -296,7 +296,7 @@ export class LogFiles {
     this.#scheduleTurn();
   }
 
-  #appendDurably(row: ConcernRow, file: LogFile, line: ReturnType<FormatLine>): Promise<void> {
+  #appendDurably(row: ConcernRow, file: LogFile, line: FormattedLine): Promise<void> {
     if (!this.#failClosed || file.path === join(this.#directory, row.file)) return file.appendDurably(line);
     return Promise.reject(new Error(`NOT_IN_DIRECTORY: "${file.path}" is written in place of the file that cannot be`));
   }
@@ -387,7 +387,7 @@ export class LogFiles {
   }
 }
 
-function textOf(line: ReturnType<FormatLine>): string {
+function textOf(line: FormattedLine): string {
   return typeof line === 'string' ? line : line.text;
 }
 

@@ -11,7 +11,7 @@ import type { Trail } from './trail.ts';
 import { trails } from './trails.ts';
 
 export interface Recorded {
-  /** Those before the warm-up's end included. */
+  /** Those of the warm-up included. */
   readonly total: number;
   readonly records: number;
   readonly wallMillis: number;

@@ -85,7 +85,7 @@ export class LineQueue {
   }
 
   /** Adds the `index`th line to a batch. */
-  copyTo(batch: Batch, index: number): void {
+  pushOnto(batch: Batch, index: number): void {
     batch.push(this.#bytes, this.#startOf(index), this.#startOf(index + 1));
   }
 

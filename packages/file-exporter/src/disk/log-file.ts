@@ -206,11 +206,11 @@ export class LogFile {
 
   /** A sync is under way that does not end: tells those who have waited for it for five seconds. Never throws. */
   giveUpLate(): void {
+    const now = this.#options.now();
+    if (this.firstDeadline > now) return;
     const reason = new Error(
       `SYNC_LATE: the disk has not said for five seconds whether it has the lines of "${this.path}"`,
     );
-    const now = this.#options.now();
-    if (this.#commit.firstDeadline > now) return;
     this.#commit.giveUpWritten(reason, now);
     this.#withdraw(reason, now);
   }
@@ -404,7 +404,7 @@ export class LogFile {
     if (own.length === 0 && this.#head === undefined) this.#pushAllThatFit(batch);
     while (batch.length < waiting && batch.byteLength < maxWriteBytes) {
       const line = own[batch.length];
-      if (line === undefined) this.#queue.copyTo(batch, batch.length - own.length);
+      if (line === undefined) this.#queue.pushOnto(batch, batch.length - own.length);
       else batch.push(Buffer.from(line));
       if (batch.length <= exempt || !this.#asksForRotation(batch)) continue;
       batch.pop();
@@ -426,7 +426,7 @@ export class LogFile {
     const batch = new Batch(undefined);
     for (const line of this.#notes) batch.push(Buffer.from(line));
     const count = Math.min(this.#queue.length, maxLinesWithoutSeal);
-    for (let index = 0; index < count; index++) this.#queue.copyTo(batch, index);
+    for (let index = 0; index < count; index++) this.#queue.pushOnto(batch, index);
     return { batch, checkpoints: 0, retirements: 0, notes: this.#notes.length };
   }
 

@@ -116,7 +116,7 @@ test('takes every record but the first of a logger, whose scope and resource the
   }
 });
 
-test('leaves out what is undefined, as the SDK does, and is no slower way for that', () => {
+test('leaves out what is undefined, as the SDK does, and takes such records all the same', () => {
   const { kept, provider } = start({ attributeCountLimit: 2 });
   const logger = provider.getLogger('a');
   logger.emit({});

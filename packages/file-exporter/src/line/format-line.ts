@@ -7,11 +7,11 @@ import type { LineBytes } from './line-bytes.ts';
 import { createTextLine } from './text-line.ts';
 import type { TimeZone } from './timestamp.ts';
 
-/** Formats a record for a concern's file: one record, its newline included. `LineBytes` are valid until the next line. */
-export type FormatLine = (
-  record: ReadableLogRecord,
-  concern: Pick<ConcernRow, 'name' | 'format'>,
-) => string | LineBytes;
+/** One record, its newline included. `LineBytes` are valid until the next line. */
+export type FormattedLine = string | LineBytes;
+
+/** Formats a record for a concern's file. */
+export type FormatLine = (record: ReadableLogRecord, concern: Pick<ConcernRow, 'name' | 'format'>) => FormattedLine;
 
 /** Builds a formatter. `timeZone` is that of the text formats; JSON is always UTC. */
 export function createFormatLine(timeZone: TimeZone = 'local'): FormatLine {
