@@ -40,7 +40,7 @@ interface Room {
 
 /** Inside file-exporter: record → line → when to rotate, what to seal → bytes to disk → what the bytes prove. */
 export const rooms: Readonly<Record<string, Room>> = {
-  record: { files: ['concerns.ts', 'route.ts', 'severity.ts'], mayImport: [], ofNode: [] },
+  record: { files: ['attribute-list.ts', 'concerns.ts', 'route.ts', 'severity.ts'], mayImport: [], ofNode: [] },
   line: { mayImport: ['record'], ofNode: [] },
   rotation: { mayImport: [], ofNode: [] },
   trail: { mayImport: [], ofNode: ['node:crypto'] },

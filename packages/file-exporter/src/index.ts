@@ -1,4 +1,6 @@
 /** OpenTelemetry log records in, seven rotating files out. */
+export { attributeOf, putAttribute } from './attribute-list.ts';
+export type { AttributeList, ListedRecord } from './attribute-list.ts';
 export { concerns } from './concerns.ts';
 export type { ConcernName, ConcernRow, LineFormat } from './concerns.ts';
 export { FastPath } from './fast-path/fast-path.ts';

@@ -7,6 +7,7 @@
  */
 import type { ReadableLogRecord } from '@opentelemetry/sdk-logs';
 
+import { attributeOf, type ListedRecord } from './attribute-list.ts';
 import type { ConcernRow } from './concerns.ts';
 import { levelOf, levels, lowestSeverityNumber, type Level } from './severity.ts';
 
@@ -17,7 +18,8 @@ export const concernAttribute = 'sentrikat.concern';
 export type RoutableRecord = Pick<
   ReadableLogRecord,
   'attributes' | 'eventName' | 'instrumentationScope' | 'severityNumber' | 'severityText'
->;
+> &
+  ListedRecord;
 
 /** Where one record goes. */
 export interface Route {
@@ -41,7 +43,7 @@ export function createRouter(rows: readonly ConcernRow[]): (record: RoutableReco
 
   return function route(record) {
     const level = levelOf(record.severityNumber, record.severityText);
-    const tag = record.attributes[concernAttribute] ?? record.instrumentationScope.attributes?.[concernAttribute];
+    const tag = attributeOf(record, concernAttribute) ?? record.instrumentationScope.attributes?.[concernAttribute];
     const tagged = typeof tag === 'string' ? rowsByName.get(tag) : undefined;
     const concern = tagged ?? (tag === undefined ? claimedByEventName(rows, record.eventName) : undefined) ?? lastRow;
     const known = routesByConcern.get(concern)![level];

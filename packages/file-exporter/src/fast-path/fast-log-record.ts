@@ -2,6 +2,8 @@
 import type { AnyValue, Attributes, HrTime, LogRecord, SeverityNumber, SpanContext } from '@opentelemetry/api';
 import type { ReadWriteLogRecord } from '@opentelemetry/sdk-logs';
 
+import { objectOf, putAttribute, type AttributeList, type ListedRecord } from '../attribute-list.ts';
+
 /** What all records of a logger have in common. */
 export type RecordOrigin = Pick<ReadWriteLogRecord, 'instrumentationScope' | 'resource'>;
 
@@ -11,21 +13,22 @@ export interface RecordParts {
   readonly hrTimeObserved: HrTime;
   readonly spanContext: SpanContext | undefined;
   /** Becomes the record's own. */
-  readonly attributes: Attributes;
+  readonly attributeList: AttributeList;
 }
 
-export class FastLogRecord implements ReadWriteLogRecord {
+export class FastLogRecord implements ReadWriteLogRecord, ListedRecord {
   hrTime: HrTime;
   hrTimeObserved: HrTime;
   spanContext: SpanContext;
   readonly resource: RecordOrigin['resource'];
   readonly instrumentationScope: RecordOrigin['instrumentationScope'];
-  readonly attributes: Attributes;
+  attributeList: AttributeList | undefined;
   severityText: string;
   severityNumber: SeverityNumber;
   body: AnyValue;
   eventName: string;
   droppedAttributesCount = 0;
+  #attributes: Attributes | undefined;
 
   constructor(origin: RecordOrigin, record: LogRecord, parts: RecordParts) {
     this.hrTime = parts.hrTime;
@@ -34,16 +37,25 @@ export class FastLogRecord implements ReadWriteLogRecord {
     this.spanContext = parts.spanContext!;
     this.resource = origin.resource;
     this.instrumentationScope = origin.instrumentationScope;
-    this.attributes = parts.attributes;
+    this.attributeList = parts.attributeList;
     this.severityText = record.severityText!;
     this.severityNumber = record.severityNumber!;
     this.body = record.body;
     this.eventName = record.eventName!;
   }
 
+  /** Who has it may change it, so it takes the place of the list. */
+  get attributes(): Attributes {
+    if (this.attributeList !== undefined) {
+      this.#attributes = objectOf(this.attributeList);
+      this.attributeList = undefined;
+    }
+    return this.#attributes!;
+  }
+
   /** What a processor adds is not limited: limits are against what applications do by mistake. */
   setAttribute(key: string, value?: AnyValue): this {
-    if (value !== undefined) this.attributes[key] = value;
+    if (value !== undefined) putAttribute(this, key, value);
     return this;
   }
 

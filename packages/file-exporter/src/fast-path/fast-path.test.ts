@@ -4,6 +4,7 @@ import type { ReadWriteLogRecord } from '@opentelemetry/sdk-logs';
 import * as fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
 
+import { attributeOf, putAttribute, type ListedRecord } from '../attribute-list.ts';
 import { FastLogRecord } from './fast-log-record.ts';
 import { FastPath } from './fast-path.ts';
 
@@ -175,6 +176,28 @@ test('leaves the attributes of the application alone, and is not changed with th
   expect(given).toEqual({ a: 1 });
   given['a'] = 4;
   expect(kept.records[1]?.attributes).toEqual({ a: 2, b: 3 });
+});
+
+test('a record has its attributes as a list until somebody asks for an object, and what is put there is in both', () => {
+  const seen: unknown[] = [];
+  const put: LogRecordProcessor = {
+    ...new Kept(),
+    onEmit(each: ReadWriteLogRecord & ListedRecord) {
+      putAttribute(each, 'a', 'other');
+      each.setAttribute('b', true);
+      seen.push(each.attributeList, attributeOf(each, 'a'), attributeOf(each, 'c'), attributeOf(each, 'toString'));
+      each.attributes['c'] = 'c';
+      putAttribute(each, 'd', 'd');
+      seen.push(each.attributeList, attributeOf(each, 'c'));
+    },
+  };
+  const { kept, provider } = start({}, [put]);
+  const logger = provider.getLogger('a');
+  logger.emit({});
+  seen.length = 0;
+  logger.emit({ attributes: { a: 1 } });
+  expect(seen).toEqual([{ keys: ['a', 'b'], values: ['other', true] }, 'other', undefined, undefined, undefined, 'c']);
+  expect(kept.records[1]?.attributes).toEqual({ a: 'other', b: true, c: 'c', d: 'd' });
 });
 
 test('a processor may change a record before the next one reads it', () => {

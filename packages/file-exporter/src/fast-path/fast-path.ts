@@ -14,6 +14,7 @@ import {
   context,
   isSpanContextValid,
   trace,
+  type AnyValue,
   type Attributes,
   type Context,
   type HrTime,
@@ -25,6 +26,7 @@ import {
 } from '@opentelemetry/api';
 import type { LogRecordLimits, LogRecordProcessor, ReadWriteLogRecord } from '@opentelemetry/sdk-logs';
 
+import { objectOf, type AttributeList } from '../attribute-list.ts';
 import { FastLogRecord, type RecordOrigin } from './fast-log-record.ts';
 
 /** The SDK's own: https://opentelemetry.io/docs/specs/otel/common/#configurable-parameters */
@@ -115,16 +117,15 @@ class FastLogger implements Logger {
     const now = millisToHrTime(Date.now());
     const hrTime = hrTimeOf(record.timestamp, now);
     const hrTimeObserved = hrTimeOf(record.observedTimestamp, now);
-    // Also for the SDK: a getter is read once.
-    const copy = record.attributes === undefined ? {} : shallowCopy(record.attributes);
-    const attributes = this.#keptOf(copy);
-    if (hrTime === undefined || hrTimeObserved === undefined || record.exception != null || attributes === undefined) {
-      this.#logger.emit({ ...record, attributes: copy });
+    const { list, isKept } = read(record.attributes, this.#limits);
+    if (hrTime === undefined || hrTimeObserved === undefined || record.exception != null || !isKept) {
+      // What was read: a getter is read once.
+      this.#logger.emit({ ...record, attributes: objectOf(list) });
     } else if (this.#origin === undefined) {
-      this.#origin = this.#path.originOf(this.#logger, { ...record, attributes });
+      this.#origin = this.#path.originOf(this.#logger, { ...record, attributes: objectOf(list) });
     } else {
       const spanContext = validSpanContextOf(recordContext);
-      const parts = { hrTime, hrTimeObserved, spanContext, attributes };
+      const parts = { hrTime, hrTimeObserved, spanContext, attributeList: list };
       this.#path.onEmit(new FastLogRecord(this.#origin, record, parts), recordContext);
     }
   }
@@ -134,44 +135,38 @@ class FastLogger implements Logger {
     const options = { context: recordContext, severityNumber, eventName };
     return this.#logger.enabled(options as Parameters<Logger['enabled']>[0]);
   }
-
-  /** What the SDK would keep of them: all but what is undefined. Undefined itself where it would change one, or drop another. */
-  #keptOf(attributes: Attributes): Attributes | undefined {
-    const { attributeCountLimit, attributeValueLengthLimit } = this.#limits;
-    const keys = Object.keys(attributes);
-    let count = 0;
-    for (const key of keys) {
-      const value = attributes[key];
-      if (value === undefined) continue;
-      const isKept =
-        typeof value === 'string'
-          ? value.length <= attributeValueLengthLimit
-          : typeof value === 'number' || typeof value === 'boolean';
-      if (!isKept || key === '') return undefined;
-      count++;
-    }
-    if (count > attributeCountLimit) return undefined;
-    return count === keys.length ? attributes : definedOf(attributes, keys);
-  }
 }
 
-/** Not by `delete`, after which V8 reads the object as it would a map. */
-function definedOf(attributes: Attributes, keys: readonly string[]): Attributes {
-  const defined: Attributes = {};
-  for (const key of keys) {
+interface ReadAttributes {
+  readonly list: AttributeList;
+  /** Whether the SDK would keep all of them as they are. */
+  readonly isKept: boolean;
+}
+
+/** Without what is undefined, as the SDK, and without `__proto__`, of which the SDK would make the prototype. */
+function read(attributes: Attributes = {}, limits: Required<LogRecordLimits>): ReadAttributes {
+  let keys = Object.keys(attributes);
+  let values: AnyValue[] = [];
+  let isKept = true;
+  let hasOthers = false;
+  for (let index = 0; index < keys.length; index++) {
+    const key = keys[index]!;
     const value = attributes[key];
-    if (value !== undefined) defined[key] = value;
+    values.push(value);
+    if (value === undefined || key === '__proto__') hasOthers = true;
+    else isKept &&= isScalarWithin(value, limits.attributeValueLengthLimit) && key !== '';
   }
-  return defined;
+  if (hasOthers) {
+    const kept = keys.map((key, index) => values[index] !== undefined && key !== '__proto__');
+    keys = keys.filter((...[, index]) => kept[index]);
+    values = values.filter((...[, index]) => kept[index]);
+  }
+  return { list: { keys, values }, isKept: isKept && keys.length <= limits.attributeCountLimit };
 }
 
-/**
- * Without `__proto__`, of which the SDK would make the prototype. Not `{ ...object }`, which takes V8 four times as long where it
- * has seen more than four shapes of objects.
- */
-function shallowCopy(object: Attributes): Attributes {
-  if (!Object.hasOwn(object, '__proto__')) return Object.assign({}, object);
-  return Object.fromEntries(Object.entries(object).filter(([key]) => key !== '__proto__'));
+function isScalarWithin(value: AnyValue, mostCharacters: number): boolean {
+  if (typeof value === 'string') return value.length <= mostCharacters;
+  return typeof value === 'number' || typeof value === 'boolean';
 }
 
 function validSpanContextOf(recordContext: Context): SpanContext | undefined {
@@ -191,6 +186,9 @@ function isHrTime(time: unknown): time is HrTime {
   return Array.isArray(time) && time.length === 2 && typeof time[0] === 'number' && typeof time[1] === 'number';
 }
 
+/** For whole milliseconds, as those of the clock, without `%`, which of floating-point numbers is a call. */
 function millisToHrTime(millis: number): HrTime {
-  return [Math.trunc(millis / 1000), Math.round((millis % 1000) * 1e6)];
+  const seconds = Math.trunc(millis / 1000);
+  const isWhole = millis >= 0 && Number.isInteger(millis);
+  return [seconds, isWhole ? (millis - seconds * 1000) * 1e6 : Math.round((millis % 1000) * 1e6)];
 }

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import type { ReadableLogRecord } from '@opentelemetry/sdk-logs';
 import * as fc from 'fast-check';
 
+import type { ListedRecord } from '../attribute-list.ts';
 import { testRecord } from '../test-record.ts';
 import { createJsonLine } from './json-line.ts';
 
@@ -33,6 +35,26 @@ test('keys come in the order that readers of the original files rely on, ours af
   expect(Object.keys(parse({ attributes, spanContext, eventName: 'user.updated' }))).toEqual(
     `timestamp level logger message exception user_id ip_address action resource duration_ms endpoint old_value new_value
      id trace_id span_id scope event attributes`.split(/\s+/),
+  );
+});
+
+test('attributes in a list make the line that they make in an object', () => {
+  const names = [
+    'user.id',
+    'sentrikat.old_value',
+    'log.record.uid',
+    'exception.type',
+    'exception.stacktrace',
+    'a',
+    '__proto__',
+  ];
+  fc.assert(
+    fc.property(fc.dictionary(fc.constantFrom(...names), fc.jsonValue()), (object) => {
+      const attributes = object as ReadableLogRecord['attributes'];
+      const attributeList = { keys: Object.keys(object), values: Object.values(object) };
+      const listed: ReadableLogRecord & ListedRecord = { ...testRecord(), attributeList };
+      expect(format(listed, 'audit')).toBe(format(testRecord({ attributes }), 'audit'));
+    }),
   );
 });
 

@@ -5,10 +5,11 @@
  */
 import type { ReadableLogRecord } from '@opentelemetry/sdk-logs';
 
+import { attributeListOf, type AttributeList } from '../attribute-list.ts';
 import { concernAttribute } from '../route.ts';
 import { levelOf, levels, type Level } from '../severity.ts';
 import { createJsonOutput, jsonText, writeJson, writeMembers, writeString, type JsonOutput } from './json-value.ts';
-import { asciiBytes, LineBytes } from './line-bytes.ts';
+import { linePart, LineBytes, type LinePart } from './line-bytes.ts';
 import { exceptionOf, messageOf } from './message.ts';
 import { createJsonTimestamp, timeOf } from './timestamp.ts';
 
@@ -24,11 +25,9 @@ const compatibilityKeys = [
   ['new_value', 'sentrikat.new_value'],
 ] as const;
 
-/** A loop over objects of one shape is quicker than one over pairs. */
-const compatibilityMembers = compatibilityKeys.map(([key, attribute]) => ({ start: memberStart(key), attribute }));
+const compatibilityStarts = compatibilityKeys.map(([key]) => memberStart(key));
 
-const startOfLine = asciiBytes('{"timestamp": "');
-const endOfLine = asciiBytes('}\n');
+const endOfLine = linePart('}\n');
 const starts = {
   exception: memberStart('exception'),
   id: memberStart('id'),
@@ -39,35 +38,55 @@ const starts = {
   attributes: memberStart('attributes'),
 };
 
-function memberStart(key: string): Uint8Array {
-  return asciiBytes(`, "${key}": `);
+function memberStart(key: string): LinePart {
+  return linePart(`, "${key}": `);
 }
 
-const uidAttribute = 'log.record.uid';
-
 /** Attributes that have a key of their own in the line and are not repeated under `attributes`. */
-const consumed: ReadonlySet<string> = new Set([
+const ownAttributes = [
   ...compatibilityKeys.map(([, attribute]) => attribute),
-  concernAttribute,
-  uidAttribute,
+  'log.record.uid',
+  'exception.stacktrace',
   'exception.type',
   'exception.message',
-  'exception.stacktrace',
-]);
+  concernAttribute,
+];
+const slotsByAttribute: ReadonlyMap<string, number> = new Map(
+  ownAttributes.map((attribute, slot) => [attribute, slot]),
+);
+/** Of those behind the compatibility keys. */
+const slots = {
+  uid: slotOf('log.record.uid'),
+  stack: slotOf('exception.stacktrace'),
+  type: slotOf('exception.type'),
+  exceptionMessage: slotOf('exception.message'),
+};
 
-type Origins = Readonly<Record<Level, Uint8Array>>;
+function slotOf(attribute: string): number {
+  return slotsByAttribute.get(attribute)!;
+}
+
+const nothingOwn = ownAttributes.map(() => undefined);
+
+interface Sorted {
+  /** Of `ownAttributes`, each in its place; undefined where the record does not have it. */
+  readonly own: readonly unknown[];
+  readonly rest: AttributeList | undefined;
+}
+
+type Origins = Readonly<Record<Level, LinePart>>;
 
 /** What stands between the time and the message, for each level. */
 function originsOf(logger: string): Origins {
   const name = jsonText(logger);
   return Object.fromEntries(
-    levels.map((level) => [level, asciiBytes(`", "level": "${level}", "logger": ${name}, "message": `)]),
+    levels.map((level) => [level, linePart(`", "level": "${level}", "logger": ${name}, "message": `)]),
   ) as Origins;
 }
 
 /** Builds the JSON formatter; `logger` is the concern, as the original named its loggers. Its lines are valid until the next. */
 export function createJsonLine(): (record: ReadableLogRecord, logger: string) => LineBytes {
-  const writeTimestamp = createJsonTimestamp();
+  const writeTimestamp = createJsonTimestamp('{"timestamp": "');
   const originsByLogger = new Map<string, Origins>();
   let idle: LineBytes | undefined;
   return (record, logger) => {
@@ -76,7 +95,6 @@ export function createJsonLine(): (record: ReadableLogRecord, logger: string) =>
     idle = undefined;
     try {
       bytes.clear();
-      bytes.part(startOfLine);
       writeTimestamp(bytes, timeOf(record));
       let origins = originsByLogger.get(logger);
       if (origins === undefined) originsByLogger.set(logger, (origins = originsOf(logger)));
@@ -92,30 +110,17 @@ export function createJsonLine(): (record: ReadableLogRecord, logger: string) =>
 
 function writeMembersOf(output: JsonOutput, record: ReadableLogRecord): void {
   const { bytes } = output;
-  const { attributes } = record;
+  const { eventName, instrumentationScope, spanContext } = record;
+  const { own, rest } = sorted(attributeListOf(record));
   writeString(output, messageOf(record));
-  const exception = exceptionOf(attributes);
+  const exception = exceptionOf(own[slots.stack], own[slots.type], own[slots.exceptionMessage]);
   if (exception !== undefined) {
     bytes.part(starts.exception);
     writeString(output, exception);
   }
-  for (const { start, attribute } of compatibilityMembers) {
-    const value = attributes[attribute];
-    if (value === undefined) continue;
-    bytes.part(start);
-    writeJson(output, value);
-  }
-  writeOwnMembers(output, record);
-}
-
-function writeOwnMembers(output: JsonOutput, record: ReadableLogRecord): void {
-  const { bytes } = output;
-  const { attributes, eventName, instrumentationScope, spanContext } = record;
-  const uid = attributes[uidAttribute];
-  if (uid !== undefined) {
-    bytes.part(starts.id);
-    writeJson(output, uid);
-  }
+  for (let slot = 0; slot < compatibilityStarts.length; slot++)
+    writeMember(output, compatibilityStarts[slot]!, own[slot]);
+  writeMember(output, starts.id, own[slots.uid]);
   if (spanContext !== undefined) {
     bytes.part(starts.traceId);
     writeString(output, spanContext.traceId);
@@ -128,9 +133,31 @@ function writeOwnMembers(output: JsonOutput, record: ReadableLogRecord): void {
     bytes.part(starts.event);
     writeString(output, eventName);
   }
-  let rest: string[] | undefined;
-  for (const key of Object.keys(attributes)) if (!consumed.has(key)) (rest ??= []).push(key);
   if (rest === undefined) return;
   bytes.part(starts.attributes);
-  writeMembers(output, attributes, rest);
+  writeMembers(output, rest);
+}
+
+function writeMember(output: JsonOutput, start: LinePart, value: unknown): void {
+  if (value === undefined) return;
+  output.bytes.part(start);
+  writeJson(output, value);
+}
+
+/** Goes through the attributes once: a line has more keys of its own than most records have attributes. */
+function sorted({ keys, values }: AttributeList): Sorted {
+  const own: unknown[] = nothingOwn.slice();
+  let rest: { keys: string[]; values: unknown[] } | undefined;
+  for (let index = 0; index < keys.length; index++) {
+    const key = keys[index]!;
+    const slot = slotsByAttribute.get(key);
+    if (slot !== undefined) {
+      own[slot] = values[index];
+      continue;
+    }
+    rest ??= { keys: [], values: [] };
+    rest.keys.push(key);
+    rest.values.push(values[index]);
+  }
+  return { own, rest };
 }

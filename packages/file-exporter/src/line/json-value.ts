@@ -6,6 +6,7 @@
  * see `limits.ts`. What has no JSON form is written as the string a person would recognise.
  */
 import { cut, maxDepth, maxEntries, maxLineCharacters, maxValueCharacters } from './limits.ts';
+import { unreadable, type AttributeList } from '../attribute-list.ts';
 import { LineBytes } from './line-bytes.ts';
 
 /** Where values are written, and what they may still spend there together. */
@@ -45,9 +46,12 @@ export function writeString(output: JsonOutput, text: string): void {
   output.bytes.jsonString(cut(text, room));
 }
 
-/** Writes an object of those `keys` of `value`. Never throws. */
-export function writeMembers(output: JsonOutput, value: object, keys: readonly string[]): void {
-  writeRecord(output, value, keys, [value]);
+/** Writes an object of these keys and values. Never throws. */
+export function writeMembers(output: JsonOutput, { keys, values }: AttributeList): void {
+  const { bytes } = output;
+  bytes.ascii('{');
+  for (let index = 0; writeKey(output, keys, index); index++) writeProperty(output, values, index, noParents);
+  bytes.ascii('}');
 }
 
 function writeValue(output: JsonOutput, value: unknown, parents: readonly object[]): void {
@@ -103,18 +107,22 @@ function writeArray(output: JsonOutput, items: readonly unknown[], path: readonl
 function writeRecord(output: JsonOutput, value: object, keys: readonly string[], path: readonly object[]): void {
   const { bytes } = output;
   bytes.ascii('{');
-  for (let index = 0; index < keys.length; index++) {
-    if (index > 0) bytes.ascii(', ');
-    if (index === maxEntries || output.charactersLeft <= 0) {
-      bytes.ascii(`"[cut]": "${keys.length} keys"`);
-      break;
-    }
-    const key = keys[index]!;
-    writeString(output, key);
-    bytes.ascii(': ');
-    writeProperty(output, value, key, path);
-  }
+  for (let index = 0; writeKey(output, keys, index); index++) writeProperty(output, value, keys[index]!, path);
   bytes.ascii('}');
+}
+
+/** Of an object's next member, with what stands before and behind it. False where there is none, or no room. */
+function writeKey(output: JsonOutput, keys: readonly string[], index: number): boolean {
+  const { bytes } = output;
+  if (index === keys.length) return false;
+  if (index > 0) bytes.ascii(', ');
+  if (index === maxEntries || output.charactersLeft <= 0) {
+    bytes.ascii(`"[cut]": "${keys.length} keys"`);
+    return false;
+  }
+  writeString(output, keys[index]!);
+  bytes.ascii(': ');
+  return true;
 }
 
 /** Whatever a getter, `toString` or a proxy trap throws becomes the value. */
@@ -130,15 +138,7 @@ function writeProperty(output: JsonOutput, value: object, key: string | number, 
 /** In place of what was written of the value so far. */
 function writeUnreadable(output: JsonOutput, start: number, error: unknown): void {
   output.bytes.cutTo(start);
-  writeString(output, `[unreadable: ${reasonOf(error)}]`);
-}
-
-function reasonOf(error: unknown): string {
-  try {
-    return error instanceof Error ? error.message : String(error);
-  } catch {
-    return 'the error cannot be read either';
-  }
+  writeString(output, unreadable(error));
 }
 
 /** Most objects are; asking this one question first spares them five. */

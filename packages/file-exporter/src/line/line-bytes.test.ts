@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 
-import { asciiBytes, LineBytes } from './line-bytes.ts';
+import { linePart, LineBytes } from './line-bytes.ts';
 
 test('a string is escaped as JSON escapes it, and what is not printable ASCII by its code unit', () => {
   fc.assert(
@@ -22,7 +22,7 @@ test('what is written stands one after the other, however long it gets', () => {
   const bytes = new LineBytes();
   let expected = '';
   for (const length of [0, 1, 4_095, 1, 4_096, 100_000]) {
-    bytes.part(asciiBytes('<'));
+    bytes.part(linePart('<'));
     bytes.ascii('x'.repeat(length));
     bytes.digits(length, 6);
     expected += `<${'x'.repeat(length)}${String(length).padStart(6, '0')}`;

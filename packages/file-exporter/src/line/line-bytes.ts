@@ -20,13 +20,32 @@ const shortEscapes = Uint8Array.from({ length: 0x60 }, (...[, code]) => {
 });
 const hexDigits = Uint8Array.from('0123456789abcdef', (digit) => digit.charCodeAt(0));
 
-/** `text`, which must be ASCII, for `LineBytes.part`. */
-export function asciiBytes(text: string): Uint8Array {
-  return Buffer.from(text, 'latin1');
+/**
+ * What is written into every line. Its bytes are taken eight at a time, each eight as the number that they are in memory: V8 makes one
+ * instruction of that, and a call of `Uint8Array.set`, which takes longer than these few bytes do.
+ */
+export interface LinePart {
+  readonly words: readonly number[];
+  /** In bytes; the last word may be longer. */
+  readonly length: number;
+}
+
+const wordBytes = 8;
+
+/** `text` must be ASCII, none of whose words is a not-a-number, which need not stay as it is. */
+export function linePart(text: string): LinePart {
+  const { length } = text;
+  const bytes = Buffer.alloc(Math.ceil(length / wordBytes) * wordBytes);
+  bytes.write(text, 'latin1');
+  const words = Array.from({ length: bytes.length / wordBytes }, (...[, index]) =>
+    bytes.readDoubleLE(index * wordBytes),
+  );
+  return { words, length };
 }
 
 export class LineBytes {
   #bytes = Buffer.allocUnsafeSlow(firstCapacity);
+  #view = new DataView(this.#bytes.buffer);
   #length = 0;
 
   get length(): number {
@@ -44,7 +63,7 @@ export class LineBytes {
   /** Forgets all that was written. */
   clear(): void {
     this.#length = 0;
-    if (this.#bytes.length > keptCapacity) this.#bytes = Buffer.allocUnsafeSlow(firstCapacity);
+    if (this.#bytes.length > keptCapacity) this.#take(Buffer.allocUnsafeSlow(firstCapacity));
   }
 
   /** Forgets what was written after the first `length` bytes. */
@@ -52,10 +71,12 @@ export class LineBytes {
     this.#length = length;
   }
 
-  /** `part` as it is. What is written into every line is quicker copied than read character by character. */
-  part(part: Uint8Array): void {
-    this.#roomFor(part.length).set(part, this.#length);
-    this.#length += part.length;
+  part({ words, length }: LinePart): void {
+    this.#roomFor(length + wordBytes);
+    const view = this.#view;
+    const start = this.#length;
+    for (let index = 0; index < words.length; index++) view.setFloat64(start + index * wordBytes, words[index]!, true);
+    this.#length = start + length;
   }
 
   /** `text`, which must be printable ASCII, as it is. */
@@ -67,13 +88,13 @@ export class LineBytes {
     this.#length = start + length;
   }
 
-  /** A whole number that is not negative, in so many digits, with zeros in front. */
+  /** A whole number that is not negative and has at most nine digits, in so many, with zeros in front. */
   digits(value: number, count: number): void {
     const bytes = this.#roomFor(count);
-    let rest = value;
+    let rest = value | 0;
     for (let index = this.#length + count - 1; index >= this.#length; index--) {
       bytes[index] = 0x30 + (rest % 10);
-      rest = Math.trunc(rest / 10);
+      rest = (rest / 10) | 0;
     }
     this.#length += count;
   }
@@ -98,9 +119,14 @@ export class LineBytes {
     if (needed > this.#bytes.length) {
       const roomy = Buffer.allocUnsafeSlow(needed * 2);
       this.copyTo(roomy, 0);
-      this.#bytes = roomy;
+      this.#take(roomy);
     }
     return this.#bytes;
+  }
+
+  #take(bytes: Buffer<ArrayBuffer>): void {
+    this.#bytes = bytes;
+    this.#view = new DataView(bytes.buffer);
   }
 }
 

@@ -11,11 +11,8 @@ export function messageOf(record: Pick<ReadableLogRecord, 'body' | 'eventName'>)
 }
 
 /** The exception's stack, else its type and message, else nothing. */
-export function exceptionOf(attributes: ReadableLogRecord['attributes']): string | undefined {
-  const stack = attributes['exception.stacktrace'];
+export function exceptionOf(stack: unknown, type: unknown, message: unknown): string | undefined {
   if (typeof stack === 'string') return stack;
-  const type = attributes['exception.type'];
-  const message = attributes['exception.message'];
   if (typeof type !== 'string' && typeof message !== 'string') return undefined;
   return [type, message].filter((part) => typeof part === 'string' && part !== '').join(': ');
 }

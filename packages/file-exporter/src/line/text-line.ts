@@ -10,6 +10,7 @@
  */
 import type { ReadableLogRecord } from '@opentelemetry/sdk-logs';
 
+import { attributeOf } from '../attribute-list.ts';
 import { levelOf } from '../severity.ts';
 import { escapeText } from './escape.ts';
 import { cut } from './limits.ts';
@@ -28,17 +29,21 @@ export function createTextLine(
     const head = `[${timestamp(timeOf(record))}] ${levelOf(record.severityNumber, record.severityText)}`;
     const origin = format === 'detailed' ? ` in ${originOf(record)}` : '';
     const message = escapeText(cut(messageOf(record)));
-    const exception = exceptionOf(record.attributes);
+    const exception = exceptionOf(
+      attributeOf(record, 'exception.stacktrace'),
+      attributeOf(record, 'exception.type'),
+      attributeOf(record, 'exception.message'),
+    );
     return `${head}${origin}: ${message}\n${exception === undefined ? '' : continuation(exception)}`;
   };
 }
 
 /** `module (function:line)`: where the record was made, as far as its semantic-convention attributes say. */
-function originOf({ attributes, instrumentationScope }: ReadableLogRecord): string {
-  const path = attributes['code.file.path'];
-  const functionName = attributes['code.function.name'];
-  const line = attributes['code.line.number'];
-  const module = typeof path === 'string' ? moduleName(path) : instrumentationScope.name;
+function originOf(record: ReadableLogRecord): string {
+  const path = attributeOf(record, 'code.file.path');
+  const functionName = attributeOf(record, 'code.function.name');
+  const line = attributeOf(record, 'code.line.number');
+  const module = typeof path === 'string' ? moduleName(path) : record.instrumentationScope.name;
   return `${field(module)} (${field(functionName)}:${typeof line === 'number' ? line : 0})`;
 }
 

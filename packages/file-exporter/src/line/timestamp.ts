@@ -2,7 +2,7 @@
  * Record times as text. Many records share a second, so each formatter remembers the last second it printed: date
  * arithmetic is the dearest part of a line otherwise.
  */
-import { asciiBytes, LineBytes } from './line-bytes.ts';
+import { linePart, LineBytes } from './line-bytes.ts';
 
 /** A time as OpenTelemetry keeps it: whole seconds since the epoch, and nanoseconds. */
 export type HrTime = readonly [seconds: number, nanoseconds: number];
@@ -37,9 +37,12 @@ export function createTextTimestamp(timeZone: TimeZone): (time: HrTime) => strin
   return rememberingTheSecond(timeZone === 'utc' ? (date) => utcSecond(date).replace('T', ' ') : localSecond);
 }
 
-/** Writes `YYYY-MM-DDTHH:MM:SS.ffffffZ`: UTC with microseconds, always six digits, so that lines of a file sort as text. */
-export function createJsonTimestamp(): (bytes: LineBytes, time: HrTime) => void {
-  const second = rememberingTheSecond((date) => asciiBytes(`${utcSecond(date)}.`));
+/**
+ * Writes `YYYY-MM-DDTHH:MM:SS.ffffffZ`: UTC with microseconds, always six digits, so that lines of a file sort as text. With what
+ * stands before it.
+ */
+export function createJsonTimestamp(before: string): (bytes: LineBytes, time: HrTime) => void {
+  const second = rememberingTheSecond((date) => linePart(`${before}${utcSecond(date)}.`));
   return (bytes, time) => {
     bytes.part(second(time));
     bytes.digits(Math.trunc(time[1] / 1000), 6);
@@ -50,7 +53,7 @@ export function createJsonTimestamp(): (bytes: LineBytes, time: HrTime) => void 
 /** The same as text. */
 export function jsonTimestamp(time: HrTime): string {
   const bytes = new LineBytes();
-  createJsonTimestamp()(bytes, time);
+  createJsonTimestamp('')(bytes, time);
   return bytes.text;
 }
 

@@ -7,6 +7,7 @@
 import * as crypto from 'node:crypto';
 
 import type { LogRecordProcessor, ReadWriteLogRecord } from '@opentelemetry/sdk-logs';
+import { attributeOf, putAttribute } from '@sentrikat/file-exporter';
 
 export const uidAttribute = 'log.record.uid';
 
@@ -21,8 +22,8 @@ export class RecordUidProcessor implements LogRecordProcessor {
   }
 
   onEmit(record: ReadWriteLogRecord): void {
-    // Set directly, because `setAttribute` drops what exceeds the limit of attributes, and this one must not be dropped.
-    record.attributes[uidAttribute] ??= createUid();
+    // Not by `setAttribute`, which drops what exceeds the limit of attributes: this one must not be dropped.
+    if (attributeOf(record, uidAttribute) === undefined) putAttribute(record, uidAttribute, createUid());
   }
 
   async forceFlush(): Promise<void> {}

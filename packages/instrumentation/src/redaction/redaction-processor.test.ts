@@ -1,10 +1,13 @@
-import { LoggerProvider, type ReadWriteLogRecord } from '@opentelemetry/sdk-logs';
+import { LoggerProvider, type LogRecordProcessor, type ReadWriteLogRecord } from '@opentelemetry/sdk-logs';
+import { FastPath, type ListedRecord } from '@sentrikat/file-exporter';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 
 import { createLogsSdk } from '../pipeline/logs.test-sdk.ts';
 import { ComposedBody } from './composed-body.ts';
 import { createValueRedaction } from './redact.ts';
 import { redactedValuesAttribute, RedactionProcessor } from './redaction-processor.ts';
+import { anySecret, secretKey, textWithSecret } from './secrets.test-arbitrary.ts';
 
 function emitted(record: object): object | undefined {
   const { provider, records } = createLogsSdk([new RedactionProcessor()]);
@@ -174,6 +177,40 @@ test('takes more keys, and keeps others', () => {
   ]);
   provider.getLogger('a').emit({ attributes: { badge: 'a', session: 'b' } });
   expect(records()[0]?.attributes).toMatchObject({ badge: '[redacted]', session: 'b' });
+});
+
+const attributes = fc.dictionary(
+  fc.oneof(secretKey, fc.constantFrom('a', 'db.query.text', 'url.query', 'name', 'value'), textWithSecret, anySecret),
+  fc.oneof(fc.constantFrom('password', 'b', true, 4_111_111_111_111_111, 17), textWithSecret, anySecret),
+  { noNullPrototype: true },
+);
+
+test('a record of the fast path is shown as one of the SDK’s is', () => {
+  const records: (ReadWriteLogRecord & ListedRecord)[] = [];
+  const keep: LogRecordProcessor = {
+    onEmit: (record) => void records.push(record),
+    forceFlush: async () => {},
+    shutdown: async () => {},
+  };
+  const fastPath = new FastPath([new RedactionProcessor(), keep]);
+  const sdk = new LoggerProvider({ processors: [fastPath] });
+  const [plain, fast] = [sdk.getLogger('a'), fastPath.through(sdk).getLogger('a')];
+  fast.emit({});
+  let listed = 0;
+  fc.assert(
+    fc.property(attributes, (each) => {
+      records.length = 0;
+      plain.emit({ attributes: each });
+      fast.emit({ attributes: each });
+      const [expected, actual] = records;
+      if (actual?.attributeList !== undefined) listed++;
+      expect(Object.entries(actual!.attributes)).toEqual(Object.entries(expected!.attributes));
+    }),
+    { numRuns: 1_000 },
+  );
+  // Keys that hold secrets, or are about others, need an object.
+  expect(listed).toBeGreaterThan(100);
+  expect(listed).toBeLessThan(900);
 });
 
 test('is no reason to build records that nobody wants', () => {

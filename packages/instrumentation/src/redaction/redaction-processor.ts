@@ -1,5 +1,6 @@
 /** Takes the secrets out of every record, before anybody writes or sends it. */
 import type { LogRecordProcessor, ReadWriteLogRecord } from '@opentelemetry/sdk-logs';
+import { attributeOf, putAttribute, type ListedRecord } from '@sentrikat/file-exporter';
 
 import { errorMessage } from '../process/error-chain.ts';
 import { ComposedBody } from './composed-body.ts';
@@ -38,7 +39,7 @@ export class RedactionProcessor implements LogRecordProcessor {
 }
 
 function redactRecord(record: ReadWriteLogRecord, redaction: ValueRedaction): void {
-  const { attributes, body, eventName, severityText } = record;
+  const { body, eventName, severityText } = record;
   if (ComposedBody.is(body)) {
     redaction.begin();
     record.body = body.compose((value) => redaction.text(String(value)));
@@ -51,11 +52,19 @@ function redactRecord(record: ReadWriteLogRecord, redaction: ValueRedaction): vo
   }
   if (eventName !== undefined) record.eventName = redaction.text(eventName);
   if (severityText !== undefined) record.severityText = redaction.text(severityText);
+  redactAttributes(record, redaction);
+  if (redaction.count > 0) {
+    const before = Number(attributeOf(record, redactedValuesAttribute) ?? 0);
+    putAttribute(record, redactedValuesAttribute, before + redaction.count);
+  }
+}
+
+function redactAttributes(record: ReadWriteLogRecord & ListedRecord, redaction: ValueRedaction): void {
+  const { attributeList } = record;
+  if (attributeList !== undefined && redaction.list(attributeList)) return;
+  const { attributes } = record;
   const redacted = redaction.members(attributes, 0);
   if (redacted !== attributes) replaceMembers(attributes, redacted);
-  if (redaction.count > 0) {
-    attributes[redactedValuesAttribute] = Number(attributes[redactedValuesAttribute] ?? 0) + redaction.count;
-  }
 }
 
 function asJsonWhereObject(body: unknown): unknown {

@@ -3,6 +3,8 @@
  * no secrets: of ordinary data nothing is copied. Work is bounded (see `limits.ts`), and what was not looked at does
  * not get through.
  */
+import type { AttributeList } from '@sentrikat/file-exporter';
+
 import { sanitiseSql } from '../pg/sanitise-sql.ts';
 import { asJson } from './json.ts';
 import type { Key, KeyKind, Keys } from './keys.ts';
@@ -20,6 +22,17 @@ const redactedCard = markOf('card-number');
 const lowestCardNumber = 1e12;
 /** Longer texts are hardly ever the same as the last. */
 const mostOrdinaryCharacters = 256;
+
+/** What else than its value a key may be about. */
+const isAboutMore: Readonly<Record<KeyKind, boolean>> = {
+  plain: false,
+  secret: false,
+  sql: false,
+  query: false,
+  value: true,
+  telling: true,
+};
+const noMembers: Members = {};
 
 /** For one record after the other. */
 export class ValueRedaction {
@@ -78,15 +91,33 @@ export class ValueRedaction {
       }
       const about = this.#keys.about(key);
       if (about.kind === 'telling') hasSecretKey = true;
-      const after =
-        about.kind === 'plain'
-          ? this.#plainMember(about, value, depth)
-          : this.#member(about.kind, key, value, object, depth);
+      const after = this.#member(about, key, value, object, depth);
       if (Object.is(after, value)) continue;
       copy ??= { ...object };
       copy[key] = after;
     }
     return hasSecretKey ? this.#withoutSecretKeys(copy ?? object) : (copy ?? object);
+  }
+
+  /**
+   * The same in the list's place, of members that are none of the innermost. False, and nothing is done, where a key says more than what
+   * its own value is, for which it has to be an object.
+   */
+  list({ keys, values }: AttributeList): boolean {
+    if (keys.length > this.#valuesLeft) return false;
+    for (const key of keys) if (isAboutMore[this.#keys.about(key).kind]) return false;
+    this.#valuesLeft -= keys.length;
+    for (let index = 0; index < keys.length; index++) {
+      const key = keys[index]!;
+      values[index] = this.#member(this.#keys.about(key), key, values[index], noMembers, 0);
+    }
+    return true;
+  }
+
+  #member(about: Key, key: string, value: unknown, object: Members, depth: number): unknown {
+    return about.kind === 'plain'
+      ? this.#plainMember(about, value, depth)
+      : this.#specialMember(about.kind, key, value, object, depth);
   }
 
   #plainMember(about: Key, value: unknown, depth: number): unknown {
@@ -100,7 +131,7 @@ export class ValueRedaction {
     return after;
   }
 
-  #member(kind: KeyKind, key: string, value: unknown, object: Members, depth: number): unknown {
+  #specialMember(kind: KeyKind, key: string, value: unknown, object: Members, depth: number): unknown {
     if (kind === 'secret' || (kind === 'telling' && this.#keys.isSecret(key))) return this.#secret(value);
     if (kind === 'value' && this.#isSecretName(object['name'] ?? object['key'] ?? object['header'])) {
       return this.#secret(value);
