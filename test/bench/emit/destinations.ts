@@ -21,8 +21,14 @@ export const destinations: readonly DestinationRow[] = [
     load: async () => (await import('./file-exporter.ts')).openJsonFile,
   },
   {
+    name: 'ours, shorter JSON',
+    note: 'the same with three attributes fewer, so that its line, which also has the names of level, file and scope, is as long as pino’s',
+    packages: ours,
+    load: async () => (await import('./file-exporter.ts')).openShortJsonFile,
+  },
+  {
     name: 'ours, text',
-    note: 'the same into application.log, with module, function and line',
+    note: 'as “ours, JSON” into application.log, with module, function and line',
     packages: ours,
     load: async () => (await import('./file-exporter.ts')).openTextFile,
   },

@@ -22,7 +22,7 @@ export const emitScenario: Scenario = {
   about: `One process logs ${sizes.full.lines.toLocaleString('en-US')} events, 100 in each turn of the event loop, into a file that rotates at 20 MiB where the
 contestant can rotate. The clock runs from the first call until the last line is in the file. CPU is user and system time of all
 threads; the gap is the longest time for which a timer had to wait. Lines are read back and counted after the process has ended.
-Every contestant writes the same event as the line it makes of it, so lengths differ a little. Nobody syncs: lines reach the
+Every contestant but one writes the same event as the line it makes of it, so lengths differ a little. Nobody syncs: lines reach the
 operating system, not the platter.`,
   runs: { full: 5, quick: 1 },
   contestants: destinations.map(contestant),
