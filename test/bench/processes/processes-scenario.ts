@@ -28,8 +28,8 @@ export const processesScenario: Scenario = {
   name: 'processes',
   title: 'Several processes, one file',
   about: `1, 4 and 16 processes write ${sizes.full.lines.toLocaleString('en-US')} numbered lines between them to one file that rotates at ${sizes.full.maxBytes / MiB} MiB, as fast as they can, 100 in each turn of the
-event loop; enough backups are kept for all of it. Each process first writes ${sizes.full.warmUpLines.toLocaleString('en-US')} lines to a file of its own, and is ended as its logger’s
-documentation asks. The clock runs from the common start until the last process has nothing left to write; only lines that are found
+event loop; enough backups are kept for all of it. Each process first writes ${sizes.full.warmUpLines.toLocaleString('en-US')} lines to a file of its own, which
+it opens twice so that its code is compiled, and is ended as its logger’s documentation asks. The clock runs from the common start until the last process has nothing left to write; only lines that are found
 again, whole, count for the rate. A failed process is one that an error of its logger’s has ended, or that never came to an end;
 what it had not written is lost.`,
   runs: { full: 3, quick: 1 },

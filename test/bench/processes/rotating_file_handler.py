@@ -35,8 +35,10 @@ class JsonFormatter(logging.Formatter):
 def main():
     task = json.loads(sys.argv[1])
     os.makedirs(task["warmUpDirectory"], exist_ok=True)
-    warm_up = open_logger("warm_up", task["warmUpDirectory"], task)
-    write(warm_up, 0, task["warmUpLines"])
+    # In two goes, as the others.
+    lines = task["warmUpLines"] // 2
+    for half in range(2):
+        write(open_logger("warm_up_%d" % half, task["warmUpDirectory"], task), half * lines, lines)
     logger = open_logger("performance", task["directory"], task)
     say({"say": "ready"})
     sys.stdin.readline()

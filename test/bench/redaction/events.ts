@@ -1,20 +1,25 @@
-/** The two events that are redacted: one as most are, and one with secrets in all the places where they turn up. */
+/** What is redacted: an event as most are, one with secrets in all the places where they turn up, and a log with some of these. */
 
 /** In every secret, and in nothing else. */
 const mark = 'zQ7';
 const secretsPerEvent = 6;
 
-type EventKind = 'ordinary' | 'with secrets';
+/** Enough for a share of each kind in a log of several. */
+export const checkedEvents = 10;
 
 export interface EventRow {
-  readonly kind: EventKind;
+  readonly kind: 'ordinary' | 'mixed' | 'with secrets';
+  /** Behind the names of the contestants. */
+  readonly suffix: string;
+  /** In `checkedEvents` of them. */
   readonly planted: number;
   readonly create: (sequence: number) => Readonly<Record<string, unknown>>;
 }
 
 export const events: readonly EventRow[] = [
-  { kind: 'ordinary', planted: 0, create: ordinaryEvent },
-  { kind: 'with secrets', planted: secretsPerEvent, create: eventWithSecrets },
+  { kind: 'ordinary', suffix: '', planted: 0, create: ordinaryEvent },
+  { kind: 'mixed', suffix: ', 1 in 10 with secrets', planted: secretsPerEvent, create: mixedEvent },
+  { kind: 'with secrets', suffix: ', secrets', planted: secretsPerEvent * checkedEvents, create: eventWithSecrets },
 ];
 
 /** 393 bytes of JSON. */
@@ -37,6 +42,10 @@ function ordinaryEvent(sequence: number) {
       ],
     },
   };
+}
+
+function mixedEvent(sequence: number) {
+  return sequence % checkedEvents === 0 ? eventWithSecrets(sequence) : ordinaryEvent(sequence);
 }
 
 function eventWithSecrets(sequence: number) {
