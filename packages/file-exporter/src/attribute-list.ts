@@ -16,12 +16,13 @@ export interface ListedRecord {
   readonly attributeList?: AttributeList | undefined;
 }
 
+/** Its value; undefined where the record has none. */
 export function attributeOf(record: ListedRecord, key: string): unknown {
   const list = record.attributeList;
   return list === undefined ? record.attributes[key] : list.values[placeOf(list, key)];
 }
 
-/** Not limited, as `setAttribute` of the SDK's records is. */
+/** Adds an attribute, or replaces the one of that key. Not limited, as `setAttribute` of the SDK's records is. */
 export function putAttribute(record: ListedRecord, key: string, value: AnyValue): void {
   const list = record.attributeList;
   if (list === undefined) {

@@ -22,7 +22,7 @@ const hexDigits = Uint8Array.from('0123456789abcdef', (digit) => digit.charCodeA
 
 /**
  * What is written into every line. Its bytes are taken eight at a time, each eight as the number that they are in memory: V8 makes one
- * instruction of that, and a call of `Uint8Array.set`, which takes longer than these few bytes do.
+ * instruction of each, where `Uint8Array.set` is a call that takes longer than so few bytes do.
  */
 export interface LinePart {
   readonly words: readonly number[];
