@@ -1,5 +1,5 @@
 /** Ours: the OpenTelemetry logs SDK with the file exporter's processor and its fast path, nothing else. */
-import { SeverityNumber, type Logger } from '@opentelemetry/api';
+import { SeverityNumber, type Attributes, type Logger } from '@opentelemetry/api';
 import { LoggerProvider, type LogRecordProcessor } from '@opentelemetry/sdk-logs';
 import {
   concernAttribute,
@@ -25,17 +25,7 @@ export const openJsonFile: OpenDestination = (options) => {
 /** With as many attributes as fit into a line that is as long as pino's of all six. */
 export const openShortJsonFile: OpenDestination = (options) => {
   const { logger, close } = openLogger('performance', options);
-  const log: Destination['log'] = (sequence) =>
-    logger.emit({
-      severityNumber: SeverityNumber.INFO,
-      body: message(sequence),
-      attributes: {
-        'user.id': event.userId,
-        'client.address': event.address,
-        'sentrikat.resource': event.resource,
-      },
-    });
-  return { log, close };
+  return { log: logEvent(logger, createFewAttributes), close };
 };
 
 export const openTextFile: OpenDestination = (options) => {
@@ -48,20 +38,24 @@ export const openTextFile: OpenDestination = (options) => {
 };
 
 /** The event as a record of OpenTelemetry's API. */
-export function logEvent(logger: Logger): Destination['log'] {
+export function logEvent(logger: Logger, createAttributes: () => Attributes = createAllAttributes): Destination['log'] {
   return (sequence) =>
-    logger.emit({
-      severityNumber: SeverityNumber.INFO,
-      body: message(sequence),
-      attributes: {
-        'user.id': event.userId,
-        'client.address': event.address,
-        'sentrikat.action': event.action,
-        'sentrikat.resource': event.resource,
-        'sentrikat.old_value': event.oldValue,
-        'sentrikat.new_value': event.newValue,
-      },
-    });
+    logger.emit({ severityNumber: SeverityNumber.INFO, body: message(sequence), attributes: createAttributes() });
+}
+
+function createFewAttributes(): Attributes {
+  return { 'user.id': event.userId, 'client.address': event.address, 'sentrikat.resource': event.resource };
+}
+
+function createAllAttributes(): Attributes {
+  return {
+    'user.id': event.userId,
+    'client.address': event.address,
+    'sentrikat.action': event.action,
+    'sentrikat.resource': event.resource,
+    'sentrikat.old_value': event.oldValue,
+    'sentrikat.new_value': event.newValue,
+  };
 }
 
 /** The same call as of `openJsonFile`, on the way that the SDK has for it, up to where a file exporter would have its turn. */
