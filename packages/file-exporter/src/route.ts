@@ -17,7 +17,7 @@ export const concernAttribute = 'sentrikat.concern';
 /** What routing reads of a log record. */
 export type RoutableRecord = Pick<
   ReadableLogRecord,
-  'attributes' | 'eventName' | 'instrumentationScope' | 'severityNumber' | 'severityText'
+  'eventName' | 'instrumentationScope' | 'severityNumber' | 'severityText'
 > &
   ListedRecord;
 
