@@ -9,8 +9,9 @@ import type { TextRedaction } from './text/text-redaction.ts';
  * - `query`: the value is the query of a URL, without its question mark
  * - `value`: the value belongs to the name that stands beside it: `{ name: 'authorization', value: '…' }`
  * - `telling`: the key itself may hold a secret, whatever its value is
+ * - `prototype`: `__proto__`, which is no key yet where something is assigned to it
  */
-export type KeyKind = 'plain' | 'secret' | 'sql' | 'query' | 'value' | 'telling';
+export type KeyKind = 'plain' | 'secret' | 'sql' | 'query' | 'value' | 'telling' | 'prototype';
 
 export interface Key {
   readonly kind: KeyKind;
@@ -29,6 +30,7 @@ const kinds: ReadonlyMap<string, KeyKind> = new Map([
   ['db.statement', 'sql'],
   ['url.query', 'query'],
   ['value', 'value'],
+  ['__proto__', 'prototype'],
 ]);
 
 /** Longer keys are data. */

@@ -163,7 +163,31 @@ test('keeps the key of a prototype a key', () => {
   expect(JSON.stringify(redact(value).value)).toBe(
     '{"__proto__":{"password":"[redacted]"},"constructor":{"pin":"[redacted]"}}',
   );
+  const behindSecret: unknown = JSON.parse('{"pin":1,"__proto__":{"password":"a","b":2},"c":"token=d"}');
+  expect(JSON.stringify(redact(behindSecret).value)).toBe(
+    '{"pin":"[redacted]","__proto__":{"password":"[redacted]","b":2},"c":"token=[redacted]"}',
+  );
   expect(redact({}).value).toEqual({});
+});
+
+test('also of a prototype whose members cannot be changed', () => {
+  Reflect.defineProperty(Object.prototype, 'sealed', { value: 1, writable: false, configurable: true });
+  try {
+    expect(redact({ sealed: 2, pin: 3 }).value).toEqual({ sealed: 2, pin: '[redacted]' });
+  } finally {
+    Reflect.deleteProperty(Object.prototype, 'sealed');
+  }
+});
+
+test('a name is none of those of its length that came before', () => {
+  expect(redact(['token=a', 'xoken=b', 'token=c', 'TOKEN=d', 'tokens=e', 'oken=f']).value).toEqual([
+    'token=[redacted]',
+    'xoken=b',
+    'token=[redacted]',
+    'TOKEN=[redacted]',
+    'tokens=[redacted]',
+    'oken=f',
+  ]);
 });
 
 test('takes more keys, and keeps others', () => {

@@ -31,6 +31,7 @@ const isAboutMore: Readonly<Record<KeyKind, boolean>> = {
   query: false,
   value: true,
   telling: true,
+  prototype: true,
 };
 const noMembers: Members = {};
 
@@ -90,10 +91,13 @@ export class ValueRedaction {
         break;
       }
       const about = this.#keys.about(key);
-      if (about.kind === 'telling') hasSecretKey = true;
+      if (about.kind !== 'plain') {
+        if (about.kind === 'telling') hasSecretKey = true;
+        if (about.kind === 'prototype') copy = { ...object, ...copy };
+      }
       const after = this.#member(about, key, value, object, depth);
       if (Object.is(after, value)) continue;
-      copy ??= { ...object };
+      copy ??= copyOf(object);
       copy[key] = after;
     }
     return hasSecretKey ? this.#withoutSecretKeys(copy ?? object) : (copy ?? object);
@@ -240,6 +244,18 @@ function isMarkValue(value: unknown): boolean {
 function isPlain(value: object): value is Record<string, unknown> {
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === Object.prototype || prototype === null;
+}
+
+/**
+ * Without `__proto__`. Takes less time than `{ ...object }`, but what the prototype has and forbids to change, as where
+ * it is frozen, cannot be assigned.
+ */
+function copyOf(object: Members): Record<string, unknown> {
+  try {
+    return Object.assign({}, object);
+  } catch {
+    return { ...object };
+  }
 }
 
 function membersBefore(end: string, object: Members): Record<string, unknown> {

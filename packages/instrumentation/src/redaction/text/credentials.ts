@@ -24,7 +24,7 @@ export const bearerToken: Detector = {
     const start = tokenStart(text, at, 'bearer');
     if (start === at || isParameter(text, start)) return at;
     const end = tokenEnd(text, start);
-    return isBearerToken(text.slice(start, end)) ? { start, end, replacement: markOf(kind) } : at;
+    return isBearerToken(text, start, end) ? { start, end, replacement: markOf(kind) } : at;
   },
 };
 
@@ -88,12 +88,13 @@ const prose: ReadonlySet<string> = new Set(
   'authentication authorisation authorization credential credentials required'.split(' '),
 );
 
-function isBearerToken(token: string): boolean {
-  if (token.length < fewestCharacters) return false;
-  const word = token.slice(0, endOfRun(letters, token, 0));
+function isBearerToken(text: string, start: number, end: number): boolean {
+  if (end - start < fewestCharacters) return false;
+  const wordEnd = endOfRun(letters, text, start, end);
   // One character more may end a sentence.
-  if (word.length < token.length - 1 || isMixed(word)) return true;
-  return word.length >= fewestLetters && !prose.has(word.toLowerCase());
+  if (wordEnd < end - 1) return true;
+  const word = text.slice(start, wordEnd);
+  return isMixed(word) || (word.length >= fewestLetters && !prose.has(word.toLowerCase()));
 }
 
 /** Capitals behind the first letter, and not only capitals. */

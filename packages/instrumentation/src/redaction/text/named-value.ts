@@ -46,7 +46,7 @@ const tagStart = charactersOf('<');
 /** `<password>…`, with a prefix or without. */
 function taggedValue(options: NamedValueOptions, text: string, at: number): Found | number {
   const nameStart = startOfRun(tagCharacters, text, at, mostNameCharacters);
-  if (text.charAt(nameStart - 1) !== '<' || !options.aboutName(text.slice(nameStart, at)).isSecret) return at;
+  if (text.charAt(nameStart - 1) !== '<' || !options.aboutName(text, nameStart, at).isSecret) return at;
   const end = nextOf(tagStart, text, at + 1);
   const value = text.slice(at + 1, end);
   return value === '' || options.isMark(value) ? end : { start: at + 1, end, replacement: markOf('') };

@@ -21,12 +21,14 @@ import { endOfLineEscape } from './escapes.ts';
 import { valueExtent } from './value-extent.ts';
 
 export interface NamedValueOptions {
-  readonly aboutName: (name: string) => AboutName;
+  /** Of the name that stands in the text from `start` to `end`, of no more than `mostNameCharacters`. */
+  readonly aboutName: (text: string, start: number, end: number) => AboutName;
   /** Whether something already stands in a secret's place. */
   readonly isMark: (value: string) => boolean;
 }
 
 export interface AboutName {
+  readonly name: string;
   readonly isSecret: boolean;
   /** Whether it is secret where it is the name of a parameter of a URL. */
   readonly isSecretParameter: boolean;
@@ -42,14 +44,22 @@ export interface Separator {
   readonly isColon: boolean;
 }
 
-/** All that is to be known of a name, asked once. */
-export function createAboutName({ isSecret, isSecretParameter }: SecretKeys): (name: string) => AboutName {
-  return remembered((name) => ({
+/** All that is to be known of a name, asked once. To compare it with the last of its length is less than to cut it out. */
+export function createAboutName({ isSecret, isSecretParameter }: SecretKeys): NamedValueOptions['aboutName'] {
+  const lookUp = remembered((name): AboutName => ({
+    name,
     isSecret: isSecret(name),
     isSecretParameter: isSecretParameter(name),
     isHeader: headers.test(name),
     isPhrase: phrases.test(name),
   }));
+  // No name has such characters.
+  const lastOfLength = Array.from({ length: mostNameCharacters + 1 }, (_, length) => lookUp('\n'.repeat(length)));
+  return (text, start, end) => {
+    const last = lastOfLength[end - start]!;
+    if (text.startsWith(last.name, start)) return last;
+    return (lastOfLength[end - start] = lookUp(text.slice(start, end)));
+  };
 }
 
 const headers = /(?:authorization|cookies?)[_-]?\d*$/i;
@@ -75,7 +85,7 @@ export function secretBehind(options: NamedValueOptions, text: string, separator
   const nameEnd = endOfName(text, separator.start);
   const nameStart = startOfRun(nameCharacters, text, nameEnd, mostNameCharacters);
   const isOfUrl = isParameter(text, nameStart);
-  const about = options.aboutName(text.slice(nameStart, nameEnd));
+  const about = options.aboutName(text, nameStart, nameEnd);
   const { isHeader, isPhrase } = about;
   if (
     !(isOfUrl ? about.isSecretParameter : about.isSecret || isSecretBehindEscape(options, text, nameStart, nameEnd))
@@ -119,7 +129,7 @@ function isOutcome(text: string, from: number): boolean {
 /** What looks like the beginning of the name may be the end of an escape: `\npin=…`, `%0Apin=…`. */
 function isSecretBehindEscape(options: NamedValueOptions, text: string, nameStart: number, nameEnd: number): boolean {
   const start = endOfLineEscape(text, nameStart - 1);
-  return start >= nameStart && options.aboutName(text.slice(start, nameEnd)).isSecret;
+  return start >= nameStart && options.aboutName(text, start, nameEnd).isSecret;
 }
 
 function endOfName(text: string, separatorStart: number): number {

@@ -26,14 +26,20 @@ export interface Extent {
 
 /** `isLine`: whether it goes on to the end of the line. */
 export function valueExtent(text: string, from: number, isLine: boolean): Extent {
+  // Most begin so, and are neither in quotes nor in brackets.
+  if (isIn(alphanumerics, text, from)) return { start: from, end: endOfPlain(text, from, isLine), isQuoted: false };
   const start = endOfRun(blanks, text, from);
   const quoteAt = endOfRun(backslashes, text, start);
   if (isIn(quotes, text, quoteAt)) {
     return { start: quoteAt + 1, end: endOfQuoted(text, quoteAt, quoteAt - start), isQuoted: true };
   }
   const isStructure = isIn(openingBrackets, text, start);
-  const end = isStructure ? endOfStructure(text, start) : isLine ? endOfLine(text, start) : endOfToken(text, start);
+  const end = isStructure ? endOfStructure(text, start) : endOfPlain(text, start, isLine);
   return { start, end, isQuoted: false };
+}
+
+function endOfPlain(text: string, start: number, isLine: boolean): number {
+  return isLine ? endOfLine(text, start) : endOfToken(text, start);
 }
 
 const backslashes = charactersOf('\\');
@@ -108,7 +114,7 @@ function endOfToken(text: string, start: number): number {
 
 function endOfWord(text: string, start: number): number {
   let end = nextOf(wordStops, text, start);
-  while (isInsideWord(text, end)) end = nextOf(wordStops, text, end + 1);
+  while (end < text.length && isInsideWord(text, end)) end = nextOf(wordStops, text, end + 1);
   const wordEnd = startOfRun(trailing, text, end, end - start);
   if (wordEnd > start) return wordEnd;
   // Nothing but a comma is not there for its own sake.
