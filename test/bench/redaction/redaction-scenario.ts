@@ -11,11 +11,12 @@ const millis: Readonly<Record<Size, number>> = { full: 1_000, quick: 40 };
 export const redactionScenario: Scenario = {
   name: 'redaction',
   title: 'Taking secrets out',
-  about: `A nested event without secrets, as nearly all are, and one with six: below keys at the second, third and fourth level, in a parameter
-of a URL, in a URL’s user information, and behind \`Bearer\` in the message; and a log of both, with one in ten like that. 256 different ones take turns
-for ${millis.full / 1000} s, after a quarter of that which is not counted; alike in all are the method, the host, the address, the role and the
-user agent, and ours does not search a text that was ordinary below the same key just before. The rivals write the event as JSON; ours is measured
-with and without that, because a record that was redacted is formatted by whoever writes it.`,
+  about: `A nested event without secrets, as nearly all are; one with six of them, below keys at the second, third and fourth level, in a
+parameter of a URL, in a URL’s user information, and behind \`Bearer\` in the message; one with a single secret, of which these six places take
+turns; and a log in which one event of ten has six, and the others none. 256 different events take turns for ${millis.full / 1000} s, after a quarter of that which is
+not counted; alike in all are the method, the host, the address, the role and the user agent, and ours does not search a text that was ordinary
+below the same key just before. The rivals write the event as JSON; ours is measured with and without that, because a record that was redacted is
+formatted by whoever writes it.`,
   runs: { full: 7, quick: 1 },
   contestants: events.flatMap((event) => rivals.map((rival) => contestant(rival, event))),
   columns: [

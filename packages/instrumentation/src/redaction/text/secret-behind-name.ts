@@ -27,7 +27,7 @@ export interface NamedValueOptions {
   readonly isMark: (value: string) => boolean;
 }
 
-export interface AboutName {
+interface AboutName {
   readonly name: string;
   readonly isSecret: boolean;
   /** Whether it is secret where it is the name of a parameter of a URL. */
