@@ -21,7 +21,7 @@ What can be said through the typed APIs, and what it is called in other vocabula
 [OWASP](https://cheatsheetseries.owasp.org/cheatsheets/Logging_Vocabulary_Cheat_Sheet.html). An event of level INFO is below the
 floor of security.log, unless that is lowered, and is sent over OTLP all the same.
 
-The preload records three events of security.log by itself, where the application has said nothing while it handled the request: 401 is
+The preload records three events of security.log by itself, where the application has said nothing of level WARNING or more while it handled the request: 401 is
 \`authz.unauthenticated\`, 403 \`authz.denied\` and 429 \`abuse.rate_limited\`.
 
 ## What the request tells

@@ -62,7 +62,7 @@ async function record(entry: AuditEntry): Promise<void> {
 /** Which event it is, for messages. */
 function description(entry: AuditEntry): string {
   for (const key of ['action', 'resource'] as const) {
-    const value: unknown = entry[key];
+    const value: unknown = (entry as AuditEntry | undefined)?.[key];
     if (typeof value === 'string' && value !== '') continue;
     const says = `"${key}" of an entry must say something, and is ${JSON.stringify(value) ?? typeof value}`;
     throw new AuditError('AUDIT_ENTRY_INVALID', says);

@@ -53,7 +53,16 @@ const errors: Readonly<Record<string, () => unknown>> = {
   '/text': () => 'a thrown text',
   '/unavailable': () => Object.assign(new Error('away'), { statusCode: 503 }),
   '/forged': () => new Refused('invalid csrf token'),
+  '/set': () => new Error('not yours'),
 };
+
+/** What a handler has said by the time it throws. */
+function prepare(path: string, response: Pick<http.ServerResponse, 'statusCode' | 'setHeader'>): void {
+  if (path === '/set') response.statusCode = 403;
+  response.setHeader('content-type', 'text/csv');
+  response.setHeader('content-encoding', 'identity');
+  response.setHeader('access-control-allow-origin', '*');
+}
 
 function errorFor({ url = '' }: http.IncomingMessage): unknown {
   return errors[url.split('?')[0] ?? '']?.();
@@ -62,13 +71,19 @@ function errorFor({ url = '' }: http.IncomingMessage): unknown {
 const frameworks: Readonly<Record<string, () => Promise<string>>> = {
   'Express 5': () => {
     const app = express();
-    for (const [path, make] of Object.entries(errors)) app.get(path, async () => Promise.reject(make() as Error));
+    for (const [path, make] of Object.entries(errors)) {
+      app.get(path, async (...[, response]) => {
+        prepare(path, response);
+        await Promise.reject(make() as Error);
+      });
+    }
     return listen(http.createServer(app.use(expressErrors())));
   },
   'Express 4': () => {
     const app = express4();
     for (const [path, make] of Object.entries(errors)) {
-      app.get(path, () => {
+      app.get(path, (...[, response]) => {
+        prepare(path, response);
         throw make();
       });
     }
@@ -77,7 +92,13 @@ const frameworks: Readonly<Record<string, () => Promise<string>>> = {
   'Fastify 5': async () => {
     const app = fastify();
     app.setErrorHandler(fastifyErrors());
-    for (const [path, make] of Object.entries(errors)) app.get(path, async () => Promise.reject(make() as Error));
+    for (const [path, make] of Object.entries(errors)) {
+      app.get(path, async (...[, reply]) => {
+        if (path === '/set') reply.code(403);
+        reply.headers({ 'content-type': 'text/csv', 'access-control-allow-origin': '*' });
+        await Promise.reject(make() as Error);
+      });
+    }
     ends.push(() => app.close());
     return app.listen({ port: 0, host: '127.0.0.1' });
   },
@@ -85,11 +106,19 @@ const frameworks: Readonly<Record<string, () => Promise<string>>> = {
 
 const plainHandlers: typeof frameworks = {
   'a plain handler that rejects': () =>
-    listen(http.createServer(httpErrors(async (message) => Promise.reject(errorFor(message) as Error)))),
+    listen(
+      http.createServer(
+        httpErrors(async (message, response) => {
+          prepare(message.url ?? '', response);
+          await Promise.reject(errorFor(message) as Error);
+        }),
+      ),
+    ),
   'a plain handler that throws': () =>
     listen(
       http.createServer(
-        httpErrors((message) => {
+        httpErrors((message, response) => {
+          prepare(message.url ?? '', response);
           throw errorFor(message);
         }),
       ),
@@ -102,6 +131,9 @@ describe.each(Object.entries({ ...frameworks, ...plainHandlers }))('%s', (...[, 
     const text = await answer.text();
     const { error } = JSON.parse(text) as { error: { id: string } };
     expect([answer.status, answer.headers.get('content-type')]).toEqual([500, 'application/json; charset=utf-8']);
+    // Who may read it is as true of this answer as of the one that was prepared, and how that was written is not.
+    expect(answer.headers.get('access-control-allow-origin')).toBe('*');
+    expect(answer.headers.get('content-encoding')).toBeNull();
     expect(error).toEqual({
       code: 'internal',
       message: 'Something failed on our side.',
@@ -129,6 +161,11 @@ describe.each(Object.entries({ ...frameworks, ...plainHandlers }))('%s', (...[, 
     expect(records[0]?.body).toMatch(/^GET \/text failed \(\w+\): string: a thrown text$/);
   });
 
+  test('refuses where the handler had said so before it threw', async () => {
+    const answer = await fetch(`${await start()}/set`);
+    expect([answer.status, records]).toEqual([403, []]);
+  });
+
   test('keeps the status of the server’s own', async () => {
     const answer = await fetch(`${await start()}/unavailable`);
     expect([answer.status, await answer.text()]).toEqual([503, expect.not.stringContaining('away')]);
@@ -151,6 +188,39 @@ describe.each(Object.entries(frameworks))('%s', (...[, start]) => {
     ]);
     expect(records).toEqual([]);
   });
+});
+
+test.each(Object.entries(plainHandlers))('%s has its refusals answered, as nobody else would', async (...[, start]) => {
+  const answer = await fetch(`${await start()}/forged`);
+  expect([answer.status, await answer.json()]).toEqual([403, { error: { code: 'refused', message: 'Forbidden' } }]);
+  expect(records.map(({ eventName }) => eventName)).toEqual(['abuse.csrf_failure']);
+});
+
+test.each([
+  ['a thrown text', 500],
+  [{ statusCode: 403 }, 403],
+  [null, 500],
+])('Fastify answers what is no error, %j, with %i where nobody records', async (thrown, status) => {
+  record(false);
+  const app = fastify();
+  app.setErrorHandler(fastifyErrors());
+  // oxlint-disable-next-line prefer-promise-reject-errors
+  app.get('/', async () => Promise.reject(thrown));
+  ends.push(() => app.close());
+  expect((await fetch(await app.listen({ port: 0, host: '127.0.0.1' }))).status).toBe(status);
+});
+
+test('an answer that was whole stays so', async () => {
+  const url = await listen(
+    http.createServer(
+      httpErrors((...[, response]) => {
+        response.end('x'.repeat(4_000_000));
+        throw new Error('then it failed');
+      }),
+    ),
+  );
+  expect(await fetch(url).then((answer) => answer.text())).toHaveLength(4_000_000);
+  expect(records).toHaveLength(1);
 });
 
 test('an answer that has begun is broken off, not finished as if it were whole', async () => {

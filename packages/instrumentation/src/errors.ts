@@ -1,7 +1,7 @@
 /** For what handlers throw: `@sentrikat/instrumentation/errors`. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-import { answerFailure, send, type FailedRequest } from './errors/failure-report.ts';
+import { answerFailure, answerRefusal, send, statusOf, type FailedRequest } from './errors/failure-report.ts';
 
 /**
  * For Express 4 and 5, after all routes. An error of the server's becomes an entry of error.log, with stack and causes, and an answer
@@ -9,7 +9,7 @@ import { answerFailure, send, type FailedRequest } from './errors/failure-report
  *
  *     { "error": { "code": "internal", "message": "Something failed on our side.", "id": "5f1c9a0b7d3e2f48" } }
  *
- * Errors with a status below 500 go on to the next handler, as do all of them without the preload.
+ * Errors with a status below 500, and what is thrown after `response.status(403)`, go on to the next handler, as do all without the preload.
  *
  * @example
  * app.use(expressErrors());
@@ -21,7 +21,8 @@ export function expressErrors(): (
   next: (error: unknown) => void,
 ) => void {
   return (error, request, response, next) => {
-    const answer = answerFailure(error, { method: request.method, url: request.originalUrl ?? request.url });
+    const failed = { method: request.method, url: request.originalUrl ?? request.url };
+    const answer = answerFailure(error, failed, response.statusCode);
     if (answer === undefined || response.headersSent) next(error);
     else send(response, answer);
   };
@@ -29,7 +30,9 @@ export function expressErrors(): (
 
 /** What is used of Fastify's reply. */
 export interface FastifyReplyLike {
+  readonly statusCode: number;
   code(status: number): FastifyReplyLike;
+  type(contentType: string): FastifyReplyLike;
   send(payload: unknown): FastifyReplyLike;
 }
 
@@ -41,15 +44,17 @@ export interface FastifyReplyLike {
  */
 export function fastifyErrors(): (error: unknown, request: FailedRequest, reply: FastifyReplyLike) => void {
   return (error, request, reply) => {
-    const answer = answerFailure(error, request);
-    if (answer === undefined) reply.send(error);
-    else reply.code(answer.status).send(answer.body);
+    const answer = answerFailure(error, request, reply.statusCode);
+    // Of what is no error, Fastify takes the status from the reply.
+    if (answer === undefined) reply.code(statusOf(error, reply.statusCode)).send(error);
+    else reply.code(answer.status).type('application/json').send(answer.body);
   };
 }
 
 /**
  * The same for a handler of Node's own servers, which would end the process by throwing, and leave the client waiting by rejecting.
- * Without the preload the handler is left as it is.
+ * Errors with a status below 500 are answered with that status, as there is no next handler. Without the preload the handler is left as
+ * it is.
  *
  * @example
  * http.createServer(httpErrors(async (request, response) => { … }));
@@ -59,10 +64,12 @@ export function httpErrors<Request extends IncomingMessage, Response extends Ser
 ): (request: Request, response: Response) => unknown {
   return (request, response) => {
     const fail = (error: unknown): void => {
-      const answer = answerFailure(error, request);
+      const { statusCode } = response;
+      const answer = answerFailure(error, request, statusCode) ?? answerRefusal(error, statusCode);
       if (answer === undefined) throw error;
-      if (response.headersSent) response.destroy();
-      else send(response, answer);
+      if (!response.headersSent) send(response, answer);
+      // What has been answered in full stays so.
+      else if (!response.writableEnded) response.destroy();
     };
     try {
       const result = handler(request, response);

@@ -1,8 +1,11 @@
-import { logs, type LogRecord } from '@opentelemetry/api';
+import { context, INVALID_SPAN_CONTEXT, logs, ROOT_CONTEXT, trace, type LogRecord } from '@opentelemetry/api';
+import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
+import { RPCType, setRPCMetadata } from '@opentelemetry/core';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import { ldap, type LdapEntry } from './ldap.ts';
 import { security, type SecurityEntry } from './security.ts';
+import type { RequestMetadata } from './user.ts';
 
 let emitted: (LogRecord & { readonly concern: unknown })[];
 
@@ -43,6 +46,30 @@ test('types refuse an event that does not exist, one of another concern, and one
     'EVENT_UNKNOWN: {"even',
     '[authn.login.failure]',
   ]);
+});
+
+test('what a client has put in the place of a text is shown as it is, and what is no event too', () => {
+  const user: unknown = JSON.parse('{"toString":null}');
+  security.record({ event: 'authn.login.failure', user: user as string, reason: 'bad_password' });
+  security.record({ event: 'nothing.like.it', user: 5n } as unknown as SecurityEntry);
+  expect(emitted.map(({ body }) => body)).toEqual([
+    String.raw`[authn.login.failure] user:{\x22toString\x22:null} ip:- reason:bad_password`,
+    expect.stringMatching(/^EVENT_UNKNOWN: \{"event":"nothing\.like\.it","user":"5"\} is no event/),
+  ]);
+});
+
+test.each<[SecurityEntry, boolean | undefined]>([
+  [{ event: 'authn.login.failure', user: 7, reason: 'locked' }, true],
+  [{ event: 'authn.login.success', user: 7 }, undefined],
+])('whether a refused request is told of by %j: %j', (event, isTold) => {
+  const metadata: RequestMetadata = { type: RPCType.HTTP, span: trace.wrapSpanContext(INVALID_SPAN_CONTEXT) };
+  context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
+  try {
+    context.with(setRPCMetadata(ROOT_CONTEXT, metadata), () => security.record(event));
+  } finally {
+    context.disable();
+  }
+  expect(metadata.hasSecurityEvent).toBe(isTold);
 });
 
 test('does nothing without the preload, and does not throw for what it is given', () => {

@@ -12,6 +12,7 @@ function entry(more: Partial<AuditEntry> = {}): AuditEntry {
 test.each<[Partial<AuditEntry>, string]>([
   [{}, 'UPDATE users:5'],
   [{ target: undefined }, 'UPDATE users'],
+  [{ target: null as unknown as undefined }, 'UPDATE users'],
   [{ target: 'jane', details: 'by request of HR' }, 'UPDATE users:jane - by request of HR'],
 ])('%j reads as %j', (more, body) => {
   expect(auditRecord(entry(more), nobody).body).toBe(body);
@@ -34,6 +35,11 @@ test('is about whom the request is served for, unless it says who', () => {
   expect(auditRecord(entry({ actor: { ...actor, address: '::1' } }), somebody).attributes).toMatchObject({
     'client.address': '::1',
   });
+});
+
+test.each([null, 'bob', {}, { id: undefined }, { id: null }])('an actor without an id, %j, is nobody else', (actor) => {
+  const { attributes } = auditRecord(entry({ actor: actor as unknown as AuditEntry['actor'] }), somebody);
+  expect(attributes).toMatchObject({ 'user.id': '7', 'sentrikat.actor.type': undefined });
 });
 
 test('shows what has changed, secrets among it, which the pipeline takes out', () => {

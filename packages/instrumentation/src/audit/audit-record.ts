@@ -20,6 +20,7 @@ export interface AuditRecord {
 
 export function auditRecord(entry: AuditEntry, origin: RequestOrigin): AuditRecord {
   const { action, actor, outcome = 'success' } = entry;
+  const actorId = fieldText(actor?.id);
   const resource = resourceOf(entry);
   const change = changeBetween(asJson(entry.oldValue), asJson(entry.newValue));
   const eventName = entry.event ?? eventOfAction(action, entry.resource);
@@ -31,7 +32,7 @@ export function auditRecord(entry: AuditEntry, origin: RequestOrigin): AuditReco
     severityText: SeverityNumber[severityNumber],
     body: auditBody(entry),
     attributes: {
-      [userIdAttribute]: actor === undefined ? origin.userId : String(actor.id),
+      [userIdAttribute]: actorId ?? origin.userId,
       [ATTR_CLIENT_ADDRESS]: actor?.address ?? origin.clientAddress,
       ...originAttributes(origin),
       'sentrikat.action': action,
@@ -40,7 +41,7 @@ export function auditRecord(entry: AuditEntry, origin: RequestOrigin): AuditReco
       'sentrikat.new_value': change.newValue,
       // Names of the Elastic Common Schema: https://www.elastic.co/docs/reference/ecs/ecs-event
       'event.outcome': outcome,
-      'sentrikat.actor.type': actor === undefined ? undefined : (actor.type ?? 'user'),
+      'sentrikat.actor.type': actorId === undefined ? undefined : (actor?.type ?? 'user'),
     },
   };
 }
@@ -53,5 +54,6 @@ export function auditBody(entry: AuditEntry, shown: Shown = asItIs): string {
 
 /** `users:5`, or `users` where none in particular is meant. */
 export function resourceOf({ resource, target }: Pick<AuditEntry, 'resource' | 'target'>): string {
-  return target === undefined ? resource : `${resource}:${target}`;
+  const id = fieldText(target);
+  return id === undefined ? resource : `${resource}:${id}`;
 }

@@ -1,6 +1,6 @@
 /** What a handler has thrown: into error.log with all that is known, and to the client with nothing but an id to ask after. */
 import { randomBytes } from 'node:crypto';
-import type { ServerResponse } from 'node:http';
+import { STATUS_CODES, type ServerResponse } from 'node:http';
 
 import { SeverityNumber, type Logger } from '@opentelemetry/api';
 import {
@@ -29,28 +29,46 @@ export interface FailedRequest {
 /** What the client gets. */
 export interface FailureAnswer {
   readonly status: number;
-  readonly body: { readonly error: { readonly code: 'internal'; readonly message: string; readonly id: string } };
+  readonly body: {
+    readonly error: { readonly code: 'internal' | 'refused'; readonly message: string; readonly id?: string };
+  };
 }
 
 /**
- * Undefined for what is not ours to answer: errors that carry a status for the client (4xx), and all of them while nobody records, as
- * then the error would be gone.
+ * `prepared`: the status that the response has by now. Undefined for what is not ours to answer: refusals, which are the client's (4xx),
+ * and all while nobody records, as then the error would be gone.
  */
-export function answerFailure(error: unknown, request: FailedRequest): FailureAnswer | undefined {
-  const status = statusOf(error);
+export function answerFailure(error: unknown, request: FailedRequest, prepared: number): FailureAnswer | undefined {
+  const status = statusOf(error, prepared);
   if (isCsrfError(error)) security.record({ event: 'abuse.csrf_failure' });
   if (status < 500) return undefined;
   const logger = ownLogger('error');
-  if (!logger.enabled({ severityNumber: SeverityNumber.ERROR })) return undefined;
+  if (!isRecording(logger)) return undefined;
   const id = randomBytes(8).toString('hex');
   report(logger, error, request, id);
   return { status, body: { error: { code: 'internal', message: 'Something failed on our side.', id } } };
 }
 
+/** For a refusal that nobody else answers. Undefined for what is none, and while nobody records. */
+export function answerRefusal(error: unknown, prepared: number): FailureAnswer | undefined {
+  const status = statusOf(error, prepared);
+  if (status >= 500 || !isRecording(ownLogger('error'))) return undefined;
+  return { status, body: { error: { code: 'refused', message: STATUS_CODES[status] ?? 'Refused' } } };
+}
+
+function isRecording(logger: Logger): boolean {
+  return logger.enabled({ severityNumber: SeverityNumber.ERROR });
+}
+
+/** What a handler has prepared for another answer. All else is as true of this one: who may read it, cookies, the request's id. */
+const headersOfContent: readonly string[] = (
+  'accept-ranges content-digest content-disposition content-encoding content-language content-location content-md5 ' +
+  'content-range digest etag expires last-modified repr-digest trailer transfer-encoding'
+).split(' ');
+
 /** By Node's own means, which every framework has below it. */
 export function send(response: ServerResponse, { status, body }: FailureAnswer): void {
-  // What the handler had prepared was for another answer.
-  for (const name of response.getHeaderNames()) response.removeHeader(name);
+  for (const name of headersOfContent) response.removeHeader(name);
   const text = JSON.stringify(body);
   response.writeHead(status, {
     'content-type': 'application/json; charset=utf-8',
@@ -84,11 +102,17 @@ function report(logger: Logger, error: unknown, { method = '', url = '' }: Faile
   logger.emit(composed(record, compose));
 }
 
-/** Errors of http-errors, Express and Fastify carry it under one of these names. */
-function statusOf(error: unknown): number {
+/**
+ * Errors of http-errors, Express and Fastify carry it under one of these names. As in both frameworks, of others it is what
+ * the handler had set before it threw: `response.status(403)`.
+ */
+export function statusOf(error: unknown, prepared: number): number {
   const { status, statusCode } = propertiesOf(error);
-  const known = Number([status, statusCode].find((each) => Number.isInteger(each)) ?? 500);
-  return known >= 400 && known <= 599 ? known : 500;
+  return [status, statusCode, prepared].find(isStatusOfError) ?? 500;
+}
+
+function isStatusOfError(status: unknown): status is number {
+  return typeof status === 'number' && Number.isInteger(status) && status >= 400 && status <= 599;
 }
 
 /** Of csurf and csrf-csrf, and of @fastify/csrf-protection. */

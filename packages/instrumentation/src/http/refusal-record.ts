@@ -1,6 +1,6 @@
 /**
- * A request that was refused, for security.log: 401, 403 and 429, whatever framework refused it. An application that has said something
- * to security.log itself while it handled the request knows better, and is not contradicted.
+ * A request that was refused, for security.log: 401, 403 and 429, whatever framework refused it. An application that has said to
+ * security.log itself, while it handled the request, what was wrong (WARNING or more) knows better, and is not contradicted.
  */
 import type { DerivedRecord } from '../derived-record.ts';
 import { originOfRequest } from '../request-origin.ts';

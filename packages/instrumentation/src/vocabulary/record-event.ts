@@ -1,12 +1,13 @@
 /** What the APIs of the security and ldap concerns share: types out of the tables, and the way to the logger. */
-import { diag, SeverityNumber } from '@opentelemetry/api';
+import { diag, SeverityNumber, type LogRecord } from '@opentelemetry/api';
 
 import { ownLogger } from '../own-logger.ts';
 import { callSite } from '../process/call-site.ts';
 import { composed, type Shown } from '../redaction/composed-body.ts';
+import { asJson } from '../redaction/json.ts';
 import { noteSecurityEvent, originOfRequest } from '../request-origin.ts';
 import { eventBody, eventRecord, type EventFields } from './event-record.ts';
-import { eventRow, type EventConcern, type EventNameOf, type FieldsRequiredBy } from './events.ts';
+import { eventRow, type EventConcern, type EventRow, type EventNameOf, type FieldsRequiredBy } from './events.ts';
 
 /** One event of a concern by its name, with the fields that it needs. */
 export type EntryOf<Concern extends EventConcern> = {
@@ -20,20 +21,28 @@ export function recordEvent(concern: EventConcern, entry: { readonly event: stri
   try {
     const logger = ownLogger(concern);
     const row = eventRow(concern, entry.event);
-    if (concern === 'security') noteSecurityEvent();
-    if (row !== undefined) {
-      const origin = originOfRequest();
-      const record = eventRecord(concern, row, entry, origin);
-      const compose = (shown: Shown): string => eventBody(concern, row, entry, origin, shown);
-      return logger.emit(composed({ ...record, attributes: { ...record.attributes, ...callSite(2) } }, compose));
-    }
-    // TypeScript refuses it; but something has happened, and must not be lost for its name.
-    logger.emit({
-      severityNumber: SeverityNumber.WARN,
-      severityText: 'WARN',
-      body: `EVENT_UNKNOWN: ${JSON.stringify(entry)} is no event of ${concern}.log; docs/events.md lists them`,
-    });
+    const record = row === undefined ? unknownEvent(concern, entry) : knownEvent(concern, row, entry);
+    logger.emit({ ...record, attributes: { ...record.attributes, ...callSite(2) } });
+    // What went well (somebody has logged in) does not say why the request was refused after all.
+    if (concern === 'security' && record.severityNumber >= SeverityNumber.WARN) noteSecurityEvent();
   } catch (error) {
     diag.error('an event could not be recorded', error);
   }
+}
+
+type EmittedEvent = LogRecord & { readonly severityNumber: SeverityNumber };
+
+function knownEvent(concern: EventConcern, row: EventRow, fields: EventFields): EmittedEvent {
+  const origin = originOfRequest();
+  const compose = (shown: Shown): string => eventBody(concern, row, fields, origin, shown);
+  return composed(eventRecord(concern, row, fields, origin), compose);
+}
+
+/** TypeScript refuses it; but something has happened, and must not be lost for its name. */
+function unknownEvent(concern: EventConcern, entry: unknown): EmittedEvent {
+  return {
+    severityNumber: SeverityNumber.WARN,
+    severityText: 'WARN',
+    body: `EVENT_UNKNOWN: ${JSON.stringify(asJson(entry))} is no event of ${concern}.log; docs/events.md lists them`,
+  };
 }
