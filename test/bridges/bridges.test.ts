@@ -128,6 +128,13 @@ describe.each(Object.entries(expected))('%s', (...[name, { application, security
   });
 });
 
+test.each(['pino', 'winston', 'bunyan'])(
+  '%s is heard once where one imports it and another requires it',
+  async (name) => {
+    expect(await run('imported-and-required.mjs', [name])).toMatchObject({ code: 0 });
+    expect(recordsOf('application')).toEqual([`INFO ${name}: once`]);
+  },
+);
 describe.each(['pino', 'bunyan', 'winston'])('%s within a span', (name) => {
   test.each(['require', 'import'])('has its ids in line and file, by %s', async (how) => {
     const { stdout } = await run('traced.cjs', [name, how]);

@@ -36,8 +36,15 @@ function replace(path: string): void {
     const loaded = require.cache[path];
     if (loaded === undefined || loaded.exports === exports) return;
     const { id, filename, paths, children } = loaded;
-    require.cache[path] = Object.assign(new Module(id), { filename, paths, children, exports, loaded: true });
+    const standIn = { filename, paths, children, exports, loaded: true, ...patchesOf(loaded) };
+    require.cache[path] = Object.assign(new Module(id), standIn);
   } catch {
     // What does not load here says so to whoever imports it.
   }
+}
+
+/** What require-in-the-middle keeps in a module that it has patched. Without it, who requires the module patches it again, and all is said twice. */
+function patchesOf(loaded: NodeJS.Module): object {
+  const symbols = Object.getOwnPropertySymbols(loaded).filter(({ description }) => description === 'RitmExports');
+  return Object.fromEntries(symbols.map((symbol) => [symbol, (loaded as unknown as Record<symbol, unknown>)[symbol]]));
 }
