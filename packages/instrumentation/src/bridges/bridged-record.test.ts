@@ -34,6 +34,30 @@ test('an error is type, message and stack, its cause included', () => {
   });
 });
 
+test('what else an error says in a word is kept together', () => {
+  const members = { code: '23505', position: 7, fatal: false, client: {}, level: 'error', a: 1 };
+  expect(attributesOf({ a: 1 }, Object.assign(new Error('broken'), members))).toMatchObject({
+    err: { code: '23505', position: 7, fatal: false },
+    a: 1,
+  });
+  expect(attributesOf({}, new Error('broken'))).not.toHaveProperty('err');
+  const unreadable = Object.defineProperty(new Error('broken'), 'code', {
+    enumerable: true,
+    get: () => {
+      throw new Error('no');
+    },
+  });
+  expect(attributesOf({}, unreadable)).toMatchObject({ 'exception.message': 'broken' });
+});
+
+test.each(['', null, undefined])('without a message, %j, it is the fields that say something', (body) => {
+  expect(bridgedRecord({ severityNumber, body, fields: { concern: 'audit', a: 1 } })).toMatchObject({
+    body: { a: 1 },
+    attributes: { 'sentrikat.concern': 'audit', a: 1 },
+  });
+  expect(bridgedRecord({ severityNumber, body: '', fields: {} }).body).toBe('');
+});
+
 test('what the SDK must not drop comes before what it may', () => {
   expect(Object.keys(attributesOf({ a: 1, concern: 'audit' }, new Error('broken')) as object)).toEqual([
     'sentrikat.concern',

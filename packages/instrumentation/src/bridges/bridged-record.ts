@@ -14,8 +14,8 @@ import {
 } from '@opentelemetry/semantic-conventions';
 import { concernAttribute, concerns } from '@sentrikat/file-exporter';
 
-import { errorChain, errorMessage, errorType } from '../process/error-chain.ts';
-import { asJson } from '../redaction/json.ts';
+import { errorChain, errorDetails, errorMessage, errorType } from '../process/error-chain.ts';
+import { asJson, type Json } from '../redaction/json.ts';
 
 export interface Logged {
   readonly severityNumber: SeverityNumber;
@@ -43,16 +43,23 @@ const concernNames: ReadonlySet<unknown> = new Set(concerns.map(({ name }) => na
 export function bridgedRecord({ body, fields, error, ...logged }: Logged): LogRecord {
   const { [eventNameField]: eventName, ...named } = asJson(fields ?? {}) as Fields;
   const attributes = without(named, correlationFields);
+  const concern = concernOf(attributes);
   return {
     severityNumber: logged.severityNumber,
-    body: asJson(body) as AnyValue,
+    body: bodyOf(asJson(body), attributes),
     // Those that matter come first: the SDK drops what exceeds its limit from the end.
-    attributes: { ...concernOf(attributes), ...exceptionAttributes(error), ...attributes },
+    attributes: { ...concern, ...exceptionAttributes(error), ...detailsOf(error, attributes), ...attributes },
     ...(logged.severityText === undefined ? {} : { severityText: logged.severityText }),
     ...(typeof eventName === 'string' ? { eventName } : {}),
     ...(logged.timestamp === undefined ? {} : { timestamp: logged.timestamp }),
     ...(logged.context === undefined ? {} : { context: logged.context }),
   };
+}
+
+/** Without a message it is the fields that say something: in a text file they are nowhere else. */
+function bodyOf(message: Json | undefined, fields: Fields): AnyValue {
+  const isSilent = message === undefined || message === null || message === '';
+  return (isSilent && Object.keys(fields).length > 0 ? fields : message) as AnyValue;
 }
 
 /** Takes the field away where it has become the attribute. */
@@ -70,6 +77,14 @@ function exceptionAttributes(error: unknown): Fields {
     [ATTR_EXCEPTION_MESSAGE]: errorMessage(error),
     [ATTR_EXCEPTION_STACKTRACE]: errorChain(error),
   };
+}
+
+const detailsField = 'err';
+
+function detailsOf(error: unknown, fields: Fields): Fields {
+  // A record of winston's may be the error itself.
+  const details = without(errorDetails(error), ['level', ...Object.keys(fields)]);
+  return Object.keys(details).length === 0 ? {} : { [detailsField]: details };
 }
 
 /** The fields but for those that the record has a place of its own for. */

@@ -15,9 +15,13 @@ import { handOver, Outlet } from './outlet.ts';
 
 type Method = (this: PinoLogger, ...args: unknown[]) => unknown;
 type PinoLogger = Record<symbol, unknown> & { readonly levels?: { readonly labels?: Record<number, string> } };
+/** https://github.com/pinojs/pino/blob/main/docs/api.md#hooks-object */
+interface Hooks {
+  readonly streamWrite?: (line: string) => string;
+}
 interface Pino {
   (...args: unknown[]): PinoLogger;
-  readonly symbols?: Readonly<Record<'asJsonSym' | 'writeSym' | 'messageKeySym' | 'errorKeySym', symbol>>;
+  readonly symbols?: Readonly<Record<'asJsonSym' | 'writeSym' | 'hooksSym' | 'messageKeySym' | 'errorKeySym', symbol>>;
 }
 
 type PinoModule = Pino & { default: Pino; pino?: Pino; [Symbol.toStringTag]?: string };
@@ -60,7 +64,7 @@ function constructible(patched: unknown): unknown {
 function heard(pino: Pino, outlet: Outlet): Pino {
   const { symbols } = pino;
   if (symbols === undefined) return pino;
-  const { asJsonSym, writeSym, messageKeySym, errorKeySym } = symbols;
+  const { asJsonSym, writeSym, hooksSym, messageKeySym, errorKeySym } = symbols;
   return Object.assign((...args: unknown[]): PinoLogger => {
     const logger = pino(...args);
     const { [asJsonSym]: asJson, [writeSym]: write } = logger as Record<symbol, Method | undefined>;
@@ -69,10 +73,15 @@ function heard(pino: Pino, outlet: Outlet): Pino {
     logger[asJsonSym] = function (this: PinoLogger, ...values: unknown[]): unknown {
       const line = asJson.apply(this, values);
       const level = values[2] as number;
-      outlet.emit(severityOfNumber(level), () => ({
-        severityText: this.levels?.labels?.[level],
-        ...readLine(String(line), String(this[messageKeySym] ?? 'msg'), String(this[errorKeySym] ?? 'err')),
-      }));
+      outlet.emit(severityOfNumber(level), () => {
+        // The last that an application may do to a line, to mask something say.
+        const { streamWrite = String } = (this[hooksSym] ?? {}) as Hooks;
+        const [messageKey, errorKey] = [this[messageKeySym] ?? 'msg', this[errorKeySym] ?? 'err'];
+        return {
+          severityText: this.levels?.labels?.[level],
+          ...readLine(String(streamWrite(String(line))), String(messageKey), String(errorKey)),
+        };
+      });
       return line;
     };
     logger[writeSym] = function (this: PinoLogger, ...values: unknown[]): unknown {
@@ -96,8 +105,14 @@ export function readLine(
   const error = members[errorKey];
   const fields = without(members, [...knownFields, messageKey]);
   if (typeof error !== 'object' || error === null) return { body, fields };
-  // pino says `type` for what errors call their name.
-  return { body, fields: without(fields, [errorKey]), error: { name: (error as { type?: unknown }).type, ...error } };
+  // What errors call their name and their errors.
+  const { type, aggregateErrors } = error as { readonly type?: unknown; readonly aggregateErrors?: unknown };
+  const read = {
+    name: type,
+    ...(aggregateErrors === undefined ? {} : { errors: aggregateErrors }),
+    ...without(error as Record<string, unknown>, ['type', 'aggregateErrors']),
+  };
+  return { body, fields: without(fields, [errorKey]), error: read };
 }
 
 function parsed(line: string): Record<string, unknown> | undefined {

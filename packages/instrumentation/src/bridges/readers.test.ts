@@ -15,7 +15,16 @@ test('a line of pino, under whatever names its parts have', () => {
   expect(readLine(line, 'text', 'e')).toEqual({
     body: 'hello',
     fields: { a: 1 },
-    error: { name: 'TypeError', type: 'TypeError', message: 'broken' },
+    error: { name: 'TypeError', message: 'broken' },
+  });
+});
+
+test('the errors that one of pino’s aggregates', () => {
+  const line = '{"err":{"type":"AggregateError","message":"both","aggregateErrors":[{"message":"one"}]}}';
+  expect(readLine(line, 'msg', 'err').error).toEqual({
+    name: 'AggregateError',
+    message: 'both',
+    errors: [{ message: 'one' }],
   });
 });
 
@@ -62,8 +71,12 @@ test.each([
 });
 
 test('of what a format has left of an error, winston’s record has the stack', () => {
-  const info = { level: 'error', message: 'broken', stack: 'TypeError: broken\n    at x' };
-  expect(readInfo(info).error).toEqual({ name: 'Error', message: 'broken', stack: info.stack });
+  const info = { level: 'error', message: 'broken', stack: 'TypeError: broken\n    at x', cause: broken };
+  expect(readInfo(info)).toEqual({
+    body: 'broken',
+    fields: {},
+    error: { name: 'Error', message: 'broken', stack: info.stack, cause: broken },
+  });
 });
 
 test('winston’s colours are no part of the message, other controls are', () => {

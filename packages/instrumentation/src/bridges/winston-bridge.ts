@@ -97,17 +97,17 @@ function hearInfo(info: Info, { level: threshold, levels }: WinstonLogger, outle
 
 /** The message, the fields, and the error, which may be the record itself, a part of it, or what a format has left of it. */
 export function readInfo(info: Info): Pick<Logged, 'body' | 'fields' | 'error'> {
-  const { message, stack } = info;
+  const { message, stack, cause } = info;
   const field = errorFields.find((name) => isError(info[name]));
   const error = [info, message, ...splatOf(info), ...(field === undefined ? [] : [info[field]])].find(isError);
   return {
     body: isError(message) ? errorMessage(message) : withoutColours(message),
     fields: without(info, field === undefined ? knownFields : [...knownFields, field]),
-    error: error ?? (typeof stack === 'string' ? { name: info['name'] ?? 'Error', message, stack } : undefined),
+    error: error ?? (typeof stack === 'string' ? { name: info['name'] ?? 'Error', message, stack, cause } : undefined),
   };
 }
 
-const knownFields = ['level', 'message', 'stack'];
+const knownFields = ['level', 'message', 'stack', 'cause'];
 const errorFields = ['err', 'error'] as const;
 
 function isError(value: unknown): boolean {

@@ -44,6 +44,19 @@ export function errorMessage(error: unknown): string {
   return message === undefined && isObject(error) ? contentOf(error) : textOf(message);
 }
 
+const toldElsewhere: ReadonlySet<string> = new Set(['name', 'message', 'stack']);
+
+/** What else it says in a word: code and constraint of a database's, the status of a server's. */
+export function errorDetails(error: unknown): Record<string, string | number | boolean> {
+  const members = isObject(error) ? attempt(() => Object.entries(error)) : undefined;
+  const details = (members ?? []).filter(([name, value]) => !toldElsewhere.has(name) && isWord(value));
+  return Object.fromEntries(details.map(([name, value]) => [name, typeof value === 'string' ? cut(value) : value]));
+}
+
+function isWord(value: unknown): value is string | number | boolean {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+}
+
 /** V8's stack, which begins with name and message, or what is there in its place. */
 function stackOf(value: object): string {
   const stack = read(value, 'stack');
