@@ -14,7 +14,7 @@ import { connect, exchange, request } from './wire.test-setup.ts';
 
 registerTracing();
 
-const channels = ['http.server.request.start', 'http.server.response.finish', 'tracing:fastify.request.handler:start'];
+const channels = ['http.server.request.start', 'http.server.response.finish', 'fastify.initialization'];
 const listening: http.Server[] = [];
 
 afterEach(async () => {

@@ -56,7 +56,7 @@ export function observeHttp({ emit, thresholds, startSpan, findClient }: HttpObs
     serverPrototypes(),
     new Map(Object.entries({ ...http1.observers, ...observeHttp2(requests) })),
   );
-  diagnosticsChannel.subscribe('tracing:fastify.request.handler:start', onFastifyHandler);
+  diagnosticsChannel.subscribe(fastifyChannel, onFastify);
 
   return {
     httpInstrumentationConfig: {
@@ -70,24 +70,42 @@ export function observeHttp({ emit, thresholds, startSpan, findClient }: HttpObs
     disable() {
       http1.disable();
       restore();
-      diagnosticsChannel.unsubscribe('tracing:fastify.request.handler:start', onFastifyHandler);
+      diagnosticsChannel.unsubscribe(fastifyChannel, onFastify);
       requests.forgetAll();
     },
   };
 
-  /** Fastify 5 says which route it has chosen: https://fastify.dev/docs/latest/Reference/Hooks/#diagnostics-channel-hooks */
-  function onFastifyHandler(message: unknown): void {
-    quietly('a Fastify route', () => {
-      const { request, route } = message as FastifyHandlerStart;
-      const open = requests.find(request?.raw);
-      if (open !== undefined && typeof route?.url === 'string') open.route = route.url;
+  /**
+   * Each application made with Fastify gets a hook that is told of the route. The channels of its handlers say it as well, but where somebody
+   * listens to these, Fastify gives a failed response its status before the application's error handler sees it.
+   */
+  function onFastify(message: unknown): void {
+    quietly('a Fastify application', () => {
+      const { fastify } = message as FastifyInitialization;
+      fastify.addHook('onRequest', (...[request, , done]) => {
+        quietly('a Fastify route', () => {
+          const open = requests.find(request.raw);
+          const url = request.routeOptions?.url;
+          if (open !== undefined && typeof url === 'string') open.route = url;
+        });
+        done();
+      });
     });
   }
 }
 
-interface FastifyHandlerStart {
-  readonly request?: { readonly raw?: unknown };
-  readonly route?: { readonly url?: unknown };
+/** https://fastify.dev/docs/latest/Reference/Hooks/#diagnostics-channel-hooks */
+const fastifyChannel = 'fastify.initialization';
+
+interface FastifyInitialization {
+  readonly fastify: {
+    addHook(name: 'onRequest', hook: (request: FastifyRequest, reply: unknown, done: () => void) => void): unknown;
+  };
+}
+
+interface FastifyRequest {
+  readonly raw: unknown;
+  readonly routeOptions?: { readonly url?: unknown };
 }
 
 /** The base of all servers, and those that something loaded earlier has given an `emit` of their own. */

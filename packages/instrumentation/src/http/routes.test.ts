@@ -4,7 +4,7 @@ import http2 from 'node:http2';
 import { createRequire } from 'node:module';
 
 import express5, { type ErrorRequestHandler, type Express } from 'express';
-import fastify from 'fastify';
+import fastify, { type FastifyReply } from 'fastify';
 import { describe, expect, test } from 'vitest';
 
 import { observeEachTest } from './each-test.test-setup.ts';
@@ -160,6 +160,7 @@ async function fastifyServer(): Promise<http.Server> {
     throw new Error('thrown on purpose');
   });
   app.get('/files/*', () => 'file');
+  app.get('/refused/:id', { onRequest: refuse }, () => 'refused');
   await app.register(
     async (api) => {
       api.get('/', () => 'api');
@@ -171,6 +172,10 @@ async function fastifyServer(): Promise<http.Server> {
   return app.server;
 }
 
+async function refuse(...[, reply]: [unknown, FastifyReply]): Promise<unknown> {
+  return reply.code(402).send();
+}
+
 describe('Fastify 5', () => {
   test.each<[method: string, target: string, status: number, pattern: string | undefined]>([
     ['GET', '/', 200, '/'],
@@ -179,6 +184,7 @@ describe('Fastify 5', () => {
     ['POST', '/users/7', 201, '/users/:id'],
     ['GET', '/throws/7', 500, '/throws/:id'],
     ['GET', '/files/a/b.txt', 200, '/files/*'],
+    ['GET', '/refused/7', 402, '/refused/:id'],
     ['GET', '/api', 200, '/api'],
     ['GET', '/api/orders/7', 200, '/api/orders/:id'],
     ['GET', '/nowhere', 404, undefined],
@@ -186,6 +192,24 @@ describe('Fastify 5', () => {
   ])('%s %s is %i by %s', async (...row) => {
     const [method, target] = row;
     expect(await route(await each.serve(await fastifyServer()), method, target)).toEqual(routedBy(...row));
+  });
+
+  test('an error handler of the application’s own sees the status that the handler has left', async () => {
+    const app = fastify();
+    const seen: number[] = [];
+    app.setErrorHandler((...[, , reply]) => {
+      seen.push(reply.statusCode);
+      reply.send({ errors: ['of GraphQL, say'] });
+    });
+    app.get('/throws/:id', async () => Promise.reject(new Error('thrown on purpose')));
+    app.get('/throws-at-once/:id', () => {
+      throw new Error('thrown on purpose');
+    });
+    await app.ready();
+    const port = await each.serve(app.server);
+    for (const path of ['/throws/7', '/throws-at-once/7']) await exchange(port, request(`GET ${path}`));
+    expect(await each.requests(2)).toEqual(['GET /throws/7 200', 'GET /throws-at-once/7 200']);
+    expect(seen).toEqual([200, 200]);
   });
 
   test('over HTTP/2', async () => {
