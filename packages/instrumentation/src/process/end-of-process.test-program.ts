@@ -192,7 +192,23 @@ const behaviours: Readonly<Record<string, () => void>> = {
     process.on('unhandledRejection', () => {});
     void Promise.reject(new Error('rejected'));
   },
+  'rejects, and listens once': () => {
+    process.once('unhandledRejection', () => void Promise.reject(new Error('rejected again')));
+    void Promise.reject(new Error('rejected'));
+  },
+  'rejects, and listens no longer': () => {
+    for (let count = 0; count < 2; count++) process.on('unhandledRejection', heard);
+    for (let count = 0; count < 2; count++) process.off('unhandledRejection', heard);
+    void Promise.reject(new Error('rejected'));
+  },
+  'rejects, and has removed all who listen': () => {
+    process.on('unhandledRejection', () => {});
+    process.removeAllListeners('unhandledRejection');
+    void Promise.reject(new Error('rejected'));
+  },
 };
+
+function heard(): void {}
 
 // What a module throws while it is loaded counts as a rejection: behave as programs do later.
 setImmediate(() => {

@@ -200,23 +200,31 @@ describe('an exception that nobody catches', () => {
   test.each([
     ['throws at once', ['written', 'record 21 uncaught exception: Error: thrown', 'requests closed']],
     ['rejects', ['written', 'record 21 unhandled rejection: Error: rejected', 'requests closed']],
+    ...['rejects, and listens no longer', 'rejects, and has removed all who listen'].map(
+      (behaviour): [string, string[]] => [
+        behaviour,
+        ['written', 'record 21 unhandled rejection: Error: rejected', 'requests closed'],
+      ],
+    ),
+    [
+      'rejects, and listens once',
+      [
+        'record 17 unhandled rejection: Error: rejected',
+        'written',
+        'record 21 unhandled rejection: Error: rejected again',
+        'requests closed',
+      ],
+    ],
     ['throws, and an exit listener as well', ['written', 'record 21 uncaught exception: Error: thrown']],
   ])('is recorded as fatal, with all written: %s', async (behaviour, said) => {
     expect((await runBoth({ behaviour })).said).toEqual(said);
   });
 
-  test.each(['throws, and listens', 'throws, and captures'])(
-    'is an error where the program goes on: %s',
-    async (behaviour) => {
-      const ending = await runBoth({ behaviour });
-      expect(ending).toMatchObject({
-        code: 0,
-        said: ['record 17 uncaught exception: Error: thrown', 'requests closed'],
-      });
-    },
-  );
-
-  test('is none where the program handles the rejection', async () => {
-    expect(await runBoth({ behaviour: 'rejects, and listens' })).toMatchObject({ code: 0, said: ['requests closed'] });
+  test.each([
+    ['throws, and listens', 'uncaught exception: Error: thrown'],
+    ['throws, and captures', 'uncaught exception: Error: thrown'],
+    ['rejects, and listens', 'unhandled rejection: Error: rejected'],
+  ])('is an error where the program goes on: %s', async (behaviour, says) => {
+    expect(await runBoth({ behaviour })).toMatchObject({ code: 0, said: [`record 17 ${says}`, 'requests closed'] });
   });
 });

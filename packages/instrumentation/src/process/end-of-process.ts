@@ -1,7 +1,8 @@
 /**
  * How the process ends is the application's business; that nothing is lost then is ours.
  *
- * - An exception that nobody catches is recorded, and the process dies as it would have.
+ * - An exception that nobody catches is recorded, and so is a rejection that nobody handles; the process dies as it would have, or goes
+ *   on where the application listens.
  * - `exit`: requests without an answer get their line; the files write what waits (their own `exit` listener).
  * - A signal: all that waits is written before anybody else hears of it, and what is emitted while they hear of it is
  *   written at once. Who has no listener of its own dies of the signal, as it would have; who has one decides alone, and
@@ -40,6 +41,8 @@ const signals = (['SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGTERM', 'SIGUSR2'] as const)
 );
 type Signal = (typeof signals)[number];
 
+const rejection = 'unhandledRejection';
+
 /** How long the end may be put off for what waits to be sent. */
 const sendingMillis = 2_000;
 
@@ -58,6 +61,8 @@ export function watchEndOfProcess({ emit, flushExporters, ...options }: EndOfPro
   process.prependListener('exit', () => closeOpenRequests());
   if (flushExporters !== undefined) process.once('beforeExit', () => void within(sendingMillis, flushExporters()));
   for (const [signal, listener] of listeners) process.prependListener(signal, listener);
+  process.on('newListener', harmless(hearRejections));
+  process.on('removeListener', harmless(leaveRejections));
   process.on('removeListener', (name: unknown, listener) => {
     if (!listeners.has(name as Signal) || listener === listeners.get(name as Signal)) return;
     left.add(name);
@@ -72,11 +77,25 @@ export function watchEndOfProcess({ emit, flushExporters, ...options }: EndOfPro
     return kill.call(process, pid, signal);
   };
 
+  const onRejection = harmless((error: unknown) => emit(crashRecord({ error, origin: rejection, isFatal: false })));
+
   function onCrash(error: unknown, origin: Crash['origin']): void {
     const isFatal = process.listenerCount('uncaughtException') === 0 && !process.hasUncaughtExceptionCaptureCallback();
     // A listener of `exit` that throws keeps later ones from running, and the files' among them.
     if (isFatal) setWriteThrough(true);
     emit(crashRecord({ error, origin, isFatal }));
+  }
+
+  /** With a listener, Node says nothing to the monitor. One of ours alone would keep the process alive: it comes and goes with the application's. */
+  function hearRejections(name: unknown, listener: unknown): void {
+    if (name !== rejection || listener === onRejection || process.listeners(rejection).includes(onRejection)) return;
+    process.prependListener(rejection, onRejection);
+  }
+
+  function leaveRejections(name: unknown): void {
+    if (name === rejection && process.listeners(rejection).every((each) => each === onRejection)) {
+      process.off(rejection, onRejection);
+    }
   }
 
   /** Programs emit signals themselves, but only Node tells the number: `process.emit('SIGTERM')` has never killed anybody. */
