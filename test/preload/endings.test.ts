@@ -37,6 +37,7 @@ const crashes: Readonly<Record<string, string>> = {
   'an exception that is handled': 'ERROR uncaught exception: Error: somebody catches this',
   'an import that does not exist': expect.stringContaining('does-not-exist.mjs') as string,
   'a rejection': 'CRITICAL unhandled rejection: Error: nobody handles this',
+  'a rejection that is handled': 'ERROR unhandled rejection: Error: somebody handles this',
 };
 
 const endings: readonly (readonly [ending: string, ...signal: string[]])[] = [

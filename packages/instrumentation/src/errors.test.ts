@@ -192,7 +192,10 @@ describe.each(Object.entries(frameworks))('%s', (...[, start]) => {
 
 test.each(Object.entries(plainHandlers))('%s has its refusals answered, as nobody else would', async (...[, start]) => {
   const answer = await fetch(`${await start()}/forged`);
-  expect([answer.status, await answer.json()]).toEqual([403, { error: { code: 'refused', message: 'Forbidden' } }]);
+  expect([answer.status, await answer.json()]).toEqual([
+    403,
+    { error: { code: 'refused', message: 'The request was refused.' } },
+  ]);
   expect(records.map(({ eventName }) => eventName)).toEqual(['abuse.csrf_failure']);
 });
 

@@ -1,6 +1,6 @@
 /** What a handler has thrown: into error.log with all that is known, and to the client with nothing but an id to ask after. */
 import { randomBytes } from 'node:crypto';
-import { STATUS_CODES, type ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 
 import { SeverityNumber, type Logger } from '@opentelemetry/api';
 import {
@@ -53,7 +53,7 @@ export function answerFailure(error: unknown, request: FailedRequest, prepared: 
 export function answerRefusal(error: unknown, prepared: number): FailureAnswer | undefined {
   const status = statusOf(error, prepared);
   if (status >= 500 || !isRecording(ownLogger('error'))) return undefined;
-  return { status, body: { error: { code: 'refused', message: STATUS_CODES[status] ?? 'Refused' } } };
+  return { status, body: { error: { code: 'refused', message: 'The request was refused.' } } };
 }
 
 function isRecording(logger: Logger): boolean {
