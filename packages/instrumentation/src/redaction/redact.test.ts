@@ -283,6 +283,16 @@ describe('what is too much does not get through:', () => {
     expect(shown.at(-2)).toEqual([`k${maxValues - 1}`, 'pin=[redacted]']);
   });
 
+  test('of a record, the values behind its limit, also where the next is the key of a prototype', () => {
+    const redaction = createValueRedaction({});
+    redaction.begin();
+    const before = Array.from({ length: maxValues - 1 }, (_, index) => `"k${index}":1`);
+    const wide = `{"pin":"a",${before.join(',')},"__proto__":1,"password":"b","x":"Bearer c1d2","last":1}`;
+    const shown = redaction.members(JSON.parse(wide) as Record<string, unknown>, 0);
+    expect(Object.keys(shown).slice(-2)).toEqual([`k${maxValues - 2}`, '[cut]']);
+    expect(shown).toMatchObject({ pin: '[redacted]', '[cut]': `${maxValues + 4} keys` });
+  });
+
   test('objects in too many objects', () => {
     let deep: unknown = { password: 'a' };
     for (let level = 0; level < 50; level++) deep = { deep };

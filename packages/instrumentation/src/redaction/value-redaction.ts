@@ -87,7 +87,7 @@ export class ValueRedaction {
     for (const key in object) {
       const value = object[key];
       if (this.#valuesLeft-- <= 0) {
-        copy = membersBefore(key, copy ?? object);
+        copy = membersBefore(key, object, copy ?? object);
         break;
       }
       const about = this.#keys.about(key);
@@ -258,8 +258,9 @@ function copyOf(object: Members): Record<string, unknown> {
   }
 }
 
-function membersBefore(end: string, object: Members): Record<string, unknown> {
-  const entries = Object.entries(object);
-  const count = entries.findIndex(([key]) => key === end);
-  return Object.fromEntries([...entries.slice(0, count), ['[cut]', `${entries.length} keys`]]);
+/** Counted in the object: a copy may have no `__proto__`, but has all that stands before it. */
+function membersBefore(end: string, object: Members, copy: Members): Record<string, unknown> {
+  const keys = Object.keys(object);
+  const before = Object.entries(copy).slice(0, keys.indexOf(end));
+  return Object.fromEntries([...before, ['[cut]', `${keys.length} keys`]]);
 }
