@@ -52,6 +52,7 @@ export const cardNumber: Detector = {
     const runEnd = endOfRun(digits, text, at, at + mostDigits + 1);
     if (continuesNumber(text, at)) return runEnd;
     if (runEnd - at >= fewestDigits) {
+      if (isFraction(text, at)) return runEnd;
       return !isIn(hexDigits, text, runEnd) && isCardNumber(text.slice(at, runEnd)) ? found(at, runEnd) : runEnd;
     }
     for (const layout of layouts) {
@@ -103,6 +104,11 @@ function endOfGroups(text: string, start: number, layout: readonly number[]): nu
     end += length;
   }
   return isIn(hexDigits, text, end) ? start : end;
+}
+
+/** `0.4111111111111111` */
+function isFraction(text: string, at: number): boolean {
+  return text.charAt(at - 1) === '.' && isIn(digits, text, at - 2);
 }
 
 /** Whether there is a digit before it, or a hexadecimal letter, that is no escape's. */

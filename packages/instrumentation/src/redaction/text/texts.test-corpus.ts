@@ -319,4 +319,8 @@ export const ordinaryTexts: readonly string[] = [
   '?q=how%20to%20reset%20a%20password%3F',
   String.raw`{"name":"caf\u00e9","html":"\u003cb\u003e\u0026amp;"} C:\x64\users \x1b[31m`,
   '[redacted] [redacted:jwt] password=[redacted] "token":"[redacted]"',
+  // Fractions.
+  'took 0.4111111111111111 s',
+  '{"score":0.4111111111111111}',
+  'v=-73.4111111111111111',
 ];
