@@ -9,7 +9,7 @@ import { markOf, type Detector } from './detector.ts';
 import { endingPattern } from './ending-pattern.ts';
 import { jsonWebToken } from './json-web-token.ts';
 import { prefixedKeys } from './key-prefixes.ts';
-import { flagValue, namedValue } from './named-value.ts';
+import { flagValue, namedValue, taggedValue } from './named-value.ts';
 import { privateKey } from './private-key.ts';
 import { createAboutName } from './secret-behind-name.ts';
 import { urlPassword } from './url-password.ts';
@@ -40,7 +40,7 @@ export function createDetectors(secretKeys: SecretKeys): readonly Detector[] {
     nameEndings: nameEndings(names),
     isMark,
   };
-  return [...knownByThemselves, namedValue(options), flagValue(options)];
+  return [...knownByThemselves, namedValue(options), taggedValue(options), flagValue(options)];
 }
 
 /** So many letters tell secret names from nearly all others. */

@@ -36,6 +36,7 @@ export const hostileUnits: readonly string[] = [
   ['token: bearer ', 'token: bearer bearer ', 'bearer: ', 'token bearer ', 'passphrase: '],
   ['?code=', '&sig=', 'token%3D', 'token%3D%22', 'token%3D%26', '%3D', '%22', '%22password%22%3A'],
   ['<password>', '</password>', '<password>a</password>', '<password>[redacted]<', '>', '<'],
+  ['<password a="', '<password a="b">', '">', '<password><![CDATA[', ']]>'],
   ['--password ', '--password', '--password a', '--password --', '--a'],
   ['=', ':', ': ', '= ', '"', "'", '\\', '\\"', '`', ' ', '\n', '{', '[', '}', ']', 'a', 'ab=', 'a.', 'é', '_', '.'],
   [

@@ -28,28 +28,60 @@ export function namedValue(options: NamedValueDetectorOptions): Detector {
   return {
     kinds: [''],
     fewestCharacters: options.fewestNameCharacters + '=x'.length,
-    at: '=:>',
-    // The first assertion refuses most of the colons in times and traces.
-    where: `(?<=[A-Za-z]${behindLetters}[=:>])(?<=${options.nameEndings}${behindLetters}[=:>])`,
+    at: '=:',
+    where: behindName(options, '[=:]'),
     match(text, at) {
-      const character = text.charAt(at);
-      if (character === '>') return taggedValue(options, text, at);
-      const isOther = character === ':' && (text.startsWith(':', at + 1) || text.startsWith('//', at + 1));
+      const isOther = text.charAt(at) === ':' && (text.startsWith(':', at + 1) || text.startsWith('//', at + 1));
       return isOther ? at : secretBehind(options, text, separatorAt(text, at));
     },
   };
 }
 
-const tagCharacters = charactersOf('az', 'AZ', '09', '_', '-', '.', ':');
-const tagStart = charactersOf('<');
+/** The first assertion refuses most of the colons in times and traces. */
+function behindName({ nameEndings }: NamedValueDetectorOptions, separator: string): string {
+  return `(?<=[A-Za-z]${behindLetters}${separator})(?<=${nameEndings}${behindLetters}${separator})`;
+}
 
-/** `<password>…`, with a prefix or without. */
-function taggedValue(options: NamedValueOptions, text: string, at: number): Found | number {
-  const nameStart = startOfRun(tagCharacters, text, at, mostNameCharacters);
-  if (text.charAt(nameStart - 1) !== '<' || !options.aboutName(text, nameStart, at).isSecret) return at;
-  const end = nextOf(tagStart, text, at + 1);
-  const value = text.slice(at + 1, end);
-  return value === '' || options.isMark(value) ? end : { start: at + 1, end, replacement: markOf('') };
+const tagCharacters = charactersOf('az', 'AZ', '09', '_', '-', '.', ':');
+const tagBrackets = charactersOf('<', '>');
+const tagStart = charactersOf('<');
+const afterTagName = charactersOf(' ', '\t', '\n', '\r', '>');
+/** Longer tags are not looked at. */
+const mostTagCharacters = 512;
+const literal = { start: '<![CDATA[', end: ']]>' };
+
+/** `<password>…` and `<password lang="en">…`, with a prefix or without. */
+export function taggedValue(options: NamedValueDetectorOptions): Detector {
+  return {
+    kinds: [''],
+    fewestCharacters: options.fewestNameCharacters + '<>x'.length,
+    at: '>',
+    // Or behind the last of the attributes.
+    where: `${behindName(options, '>')}|(?<=["']>)`,
+    match(text, at) {
+      const nameStart = startOfTag(text, at) + 1;
+      const nameEnd = endOfRun(tagCharacters, text, nameStart, nameStart + mostNameCharacters);
+      if (!isIn(afterTagName, text, nameEnd) || !options.aboutName(text, nameStart, nameEnd).isSecret) return at;
+      const isLiteral = text.startsWith(literal.start, at + 1);
+      const start = isLiteral ? at + 1 + literal.start.length : at + 1;
+      const end = isLiteral ? endOfLiteral(text, start) : nextOf(tagStart, text, start);
+      const value = text.slice(start, end);
+      return value === '' || options.isMark(value) ? end : { start, end, replacement: markOf('') };
+    },
+  };
+}
+
+/** Of the bracket that `>` closes; where there is none, right before it, so that no name begins there. */
+function startOfTag(text: string, at: number): number {
+  const limit = Math.max(0, at - mostTagCharacters);
+  let start = at - 1;
+  while (start > limit && !isIn(tagBrackets, text, start)) start--;
+  return text.charAt(start) === '<' ? start : at - 1;
+}
+
+function endOfLiteral(text: string, start: number): number {
+  const end = text.indexOf(literal.end, start);
+  return end === -1 ? text.length : end;
 }
 
 /** A plus sign in forms. */

@@ -226,6 +226,14 @@ export const textsWithSecrets: readonly (readonly [text: string, redacted: strin
   [String.raw`"{\"a\":\"https:\\\/\\\/bob:x@h\"}"`, String.raw`"{\"a\":\"https:\\\/\\\/bob:[redacted:password]@h\"}"`],
 
   ['SAMLResponse=PHNhbWw%2B&RelayState=x', 'SAMLResponse=[redacted]&RelayState=x'],
+  // Tags with attributes, and with what is no markup.
+  [
+    '<wsse:Password Type="http://docs.oasis-open.org/wss#PasswordText">hunter2</wsse:Password>',
+    '<wsse:Password Type="http://docs.oasis-open.org/wss#PasswordText">[redacted]</wsse:Password>',
+  ],
+  ['<password\n xml:lang="en">hun ter2</password>', '<password\n xml:lang="en">[redacted]</password>'],
+  ['<password><![CDATA[hun<ter2]]></password><b>', '<password><![CDATA[[redacted]]]></password><b>'],
+  ["<token a='b'><![CDATA[hunter2]]></token>", "<token a='b'><![CDATA[[redacted]]]></token>"],
 ];
 
 /** Secrets of which nothing says where they end, but the end of the line or of the text. */
@@ -323,4 +331,7 @@ export const ordinaryTexts: readonly string[] = [
   'took 0.4111111111111111 s',
   '{"score":0.4111111111111111}',
   'v=-73.4111111111111111',
+  '{"a":"b">password c',
+  // Tags.
+  '<input type="password" name="a">b<p class="token">c</p><passwords-left a="1">2</passwords-left>',
 ];
