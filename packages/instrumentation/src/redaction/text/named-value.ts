@@ -31,10 +31,16 @@ export function namedValue(options: NamedValueDetectorOptions): Detector {
     at: '=:',
     where: behindName(options, '[=:]'),
     match(text, at) {
-      const isOther = text.charAt(at) === ':' && (text.startsWith(':', at + 1) || text.startsWith('//', at + 1));
-      return isOther ? at : secretBehind(options, text, separatorAt(text, at));
+      return isOther(text, at) ? at : secretBehind(options, text, separatorAt(text, at));
     },
   };
+}
+
+const otherColons = ['://', '::'];
+
+/** `Session::create`, `secret://vault`; but `userPassword:: …`, which is LDIF (RFC 2849), is a separator. */
+function isOther(text: string, at: number): boolean {
+  return otherColons.some((colons) => text.startsWith(colons, at)) && !text.startsWith(':: ', at);
 }
 
 /** The first assertion refuses most of the colons in times and traces. */

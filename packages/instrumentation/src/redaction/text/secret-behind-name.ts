@@ -72,12 +72,15 @@ export const mostAroundName = 24;
 
 /** `==`, `=>`. */
 const arrow = charactersOf('=', '>');
+/** `:=`, `::`. */
+const colonEnds = charactersOf('=', ':');
 
 /** `=`, `:`, and what else belongs to one. */
 export function separatorAt(text: string, at: number): Separator {
   const isColon = text.charAt(at) === ':';
   const end = isColon ? at + 1 : endOfRun(arrow, text, at + 1);
-  return { start: at, end: isColon && text.charAt(end) === '=' ? end + 1 : end, isColon };
+  const isDouble = isColon && isIn(colonEnds, text, end);
+  return { start: at, end: isDouble ? end + 1 : end, isColon };
 }
 
 /** The value, with what has to stand in its place; where there is none to be taken out, the end of the separator. */

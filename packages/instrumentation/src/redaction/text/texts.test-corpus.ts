@@ -226,6 +226,9 @@ export const textsWithSecrets: readonly (readonly [text: string, redacted: strin
   [String.raw`"{\"a\":\"https:\\\/\\\/bob:x@h\"}"`, String.raw`"{\"a\":\"https:\\\/\\\/bob:[redacted:password]@h\"}"`],
 
   ['SAMLResponse=PHNhbWw%2B&RelayState=x', 'SAMLResponse=[redacted]&RelayState=x'],
+  // LDIF, where what is in base64 stands behind two colons.
+  ['userPassword:: e1NTSEF9RkRr\nuid: bob', 'userPassword:: [redacted]\nuid: bob'],
+  ['unicodePwd:: IgBuAGUA', 'unicodePwd:: [redacted]'],
   // Tags with attributes, and with what is no markup.
   [
     '<wsse:Password Type="http://docs.oasis-open.org/wss#PasswordText">hunter2</wsse:Password>',
@@ -331,6 +334,7 @@ export const ordinaryTexts: readonly string[] = [
   'took 0.4111111111111111 s',
   '{"score":0.4111111111111111}',
   'v=-73.4111111111111111',
+  'std::token::x, token::, Session::\n',
   '{"a":"b">password c',
   // Tags.
   '<input type="password" name="a">b<p class="token">c</p><passwords-left a="1">2</passwords-left>',
