@@ -7,7 +7,7 @@ import type { TextRedaction } from './text/text-redaction.ts';
  * - `secret`: the value is one, whatever it is
  * - `sql`: the value is a statement, whose literals may be secrets
  * - `query`: the value is the query of a URL, without its question mark
- * - `value`: the value belongs to the name that stands beside it: `{ name: 'authorization', value: '…' }`
+ * - `value`: the value belongs to the name that stands beside it: `{ name: 'authorization', value: '…' }` (see `namesOfValues`)
  * - `telling`: the key itself may hold a secret, whatever its value is
  * - `prototype`: `__proto__`, which is no key yet where something is assigned to it
  */
@@ -29,9 +29,17 @@ const kinds: ReadonlyMap<string, KeyKind> = new Map([
   ['db.query.text', 'sql'],
   ['db.statement', 'sql'],
   ['url.query', 'query'],
-  ['value', 'value'],
+  ...['value', 'Value', 'oldValue', 'newValue', 'old_value', 'new_value', 'ParameterValue'].map(
+    (key) => [key, 'value'] as const,
+  ),
   ['__proto__', 'prototype'],
 ]);
+
+/** Below which the name of a value stands that has the key `value`, or another of its kind. */
+export const namesOfValues: readonly string[] = [
+  ...['name', 'key', 'header', 'path', 'param', 'property', 'field'],
+  ...['Name', 'Key', 'Header', 'Path', 'Param', 'Property', 'Field', 'ParameterKey', 'ParameterName'],
+];
 
 /** Longer keys are data. */
 const mostKeyCharacters = 128;

@@ -89,6 +89,32 @@ test.each<[what: string, value: unknown, redacted: unknown, count: number]>([
     ],
     1,
   ],
+  [
+    'a name beside its value, whatever both are called',
+    [
+      { type: 'field', path: 'password', location: 'body', value: 'a' },
+      { field: 'password', oldValue: 'a1', newValue: 'b2', old_value: 'c3', new_value: 'd4' },
+      { Name: 'DB_PASSWORD', Value: 'a' },
+      { ParameterKey: 'DbPassword', ParameterValue: 'a' },
+      { name: 'field1', key: 'password', value: 'a' },
+      { name: 'field1', field: 'email', value: 'a', oldValue: 'b' },
+    ],
+    [
+      { type: 'field', path: 'password', location: 'body', value: '[redacted]' },
+      {
+        field: 'password',
+        oldValue: '[redacted]',
+        newValue: '[redacted]',
+        old_value: '[redacted]',
+        new_value: '[redacted]',
+      },
+      { Name: 'DB_PASSWORD', Value: '[redacted]' },
+      { ParameterKey: 'DbPassword', ParameterValue: '[redacted]' },
+      { name: 'field1', key: 'password', value: '[redacted]' },
+      { name: 'field1', field: 'email', value: 'a', oldValue: 'b' },
+    ],
+    8,
+  ],
   ['a key beside its value', { key: 'api_key', value: 'a' }, { key: 'api_key', value: '[redacted]' }, 1],
   [
     'a card in a number',

@@ -7,7 +7,7 @@ import type { AttributeList } from '@sentrikat/file-exporter';
 
 import { sanitiseSql } from '../pg/sanitise-sql.ts';
 import { asJson } from './json.ts';
-import type { Key, KeyKind, Keys } from './keys.ts';
+import { namesOfValues, type Key, type KeyKind, type Keys } from './keys.ts';
 import { maxDepth, maxOverlapCharacters, maxRecordCharacters, maxTextCharacters, maxValues } from './limits.ts';
 import { isCardNumber } from './text/card-number.ts';
 import { markOf } from './text/detector.ts';
@@ -137,9 +137,7 @@ export class ValueRedaction {
 
   #specialMember(kind: KeyKind, key: string, value: unknown, object: Members, depth: number): unknown {
     if (kind === 'secret' || (kind === 'telling' && this.#keys.isSecret(key))) return this.#secret(value);
-    if (kind === 'value' && this.#isSecretName(object['name'] ?? object['key'] ?? object['header'])) {
-      return this.#secret(value);
-    }
+    if (kind === 'value' && namesOfValues.some((key) => this.#isSecretName(object[key]))) return this.#secret(value);
     if (typeof value !== 'string') return this.value(value, depth + 1);
     if (kind === 'query') return this.text(`?${value}`).slice(1);
     if (kind === 'sql') {
