@@ -37,7 +37,7 @@ export function createDetectors(secretKeys: SecretKeys): readonly Detector[] {
   const options = {
     aboutName: createAboutName(secretKeys),
     fewestNameCharacters: Math.min(...names.map(({ length }) => length)),
-    nameEndings: nameEndings(names),
+    nameEndings: nameEndings([...names, 'value']),
     isMark,
   };
   return [...knownByThemselves, namedValue(options), taggedValue(options), flagValue(options)];

@@ -38,6 +38,7 @@ export const hostileUnits: readonly string[] = [
   ['<password>', '</password>', '<password>a</password>', '<password>[redacted]<', '>', '<'],
   ['<password a="', '<password a="b">', '">', '<password><![CDATA[', ']]>'],
   ['--password ', '--password', '--password a', '--password --', '--a'],
+  ['value=', 'name="token" value=', '"name":"token","value":', 'key="a",'],
   ['=', ':', ': ', '= ', '"', "'", '\\', '\\"', '`', ' ', '\n', '{', '[', '}', ']', 'a', 'ab=', 'a.', 'é', '_', '.'],
   [
     '%2522',

@@ -36,6 +36,8 @@ interface AboutName {
   readonly isHeader: boolean;
   /** Whether its values are words, and where they are not in quotes, all of a line. */
   readonly isPhrase: boolean;
+  /** Whether its values belong to the name that stands before it: `{"name":"cookie","value":"…"}`. */
+  readonly isValue: boolean;
 }
 
 export interface Separator {
@@ -52,6 +54,7 @@ export function createAboutName({ isSecret, isSecretParameter }: SecretKeys): Na
     isSecretParameter: isSecretParameter(name),
     isHeader: headers.test(name),
     isPhrase: phrases.test(name),
+    isValue: values.test(name),
   }));
   // No name has such characters.
   const lastOfLength = Array.from({ length: mostNameCharacters + 1 }, (_, length) => lookUp('\n'.repeat(length)));
@@ -64,6 +67,7 @@ export function createAboutName({ isSecret, isSecretParameter }: SecretKeys): Na
 
 const headers = /(?:authorization|cookies?)[_-]?\d*$/i;
 const phrases = /(?:phrase|mnemonic|answer|connection[_-]?string)[_-]?\d*$/i;
+const values = /^(?:old|new|parameter)?_?value$/i;
 
 /** What may be between a name and its separator, besides an index: quotes and brackets. */
 const around = charactersOf(' ', '\t', '"', "'", '`', '\\', ')', ']', '[');
@@ -90,11 +94,12 @@ export function secretBehind(options: NamedValueOptions, text: string, separator
   const isOfUrl = isParameter(text, nameStart);
   const about = options.aboutName(text, nameStart, nameEnd);
   const { isHeader, isPhrase } = about;
-  if (
-    !(isOfUrl ? about.isSecretParameter : about.isSecret || isSecretBehindEscape(options, text, nameStart, nameEnd))
-  ) {
-    return separator.end;
-  }
+  const isSecret = isOfUrl
+    ? about.isSecretParameter
+    : about.isSecret ||
+      isSecretBehindEscape(options, text, nameStart, nameEnd) ||
+      (about.isValue && isBesideSecretName(options, text, nameStart));
+  if (!isSecret) return separator.end;
   if (isHeader && isOutcome(text, separator.end)) return separator.end;
   const isLine = isHeader ? separator.isColon : !isOfUrl && isPhrase;
   const { start, end, isQuoted } = valueExtent(text, separator.end, isLine);
@@ -133,6 +138,16 @@ function isOutcome(text: string, from: number): boolean {
 function isSecretBehindEscape(options: NamedValueOptions, text: string, nameStart: number, nameEnd: number): boolean {
   const start = endOfLineEscape(text, nameStart - 1);
   return start >= nameStart && options.aboutName(text, start, nameEnd).isSecret;
+}
+
+const nameBefore =
+  /(?:name|key|header|path|param|property|field)["'\\]{0,16} ?[:=] ?["'\\]{1,16}([\w.-]{1,64})["'\\]{1,16},?\s{0,16}["'\\]{0,16}$/i;
+const mostNameBeforeCharacters = 128;
+
+/** Of the word `value`, in quotes or not: `"name": "cookie", "value": …`, `name="cookie" value=…`. */
+function isBesideSecretName(options: NamedValueOptions, text: string, start: number): boolean {
+  const name = nameBefore.exec(text.slice(Math.max(0, start - mostNameBeforeCharacters), start))?.[1];
+  return name !== undefined && options.aboutName(name, 0, name.length).isSecret;
 }
 
 function endOfName(text: string, separatorStart: number): number {

@@ -226,6 +226,15 @@ export const textsWithSecrets: readonly (readonly [text: string, redacted: strin
   [String.raw`"{\"a\":\"https:\\\/\\\/bob:x@h\"}"`, String.raw`"{\"a\":\"https:\\\/\\\/bob:[redacted:password]@h\"}"`],
 
   ['SAMLResponse=PHNhbWw%2B&RelayState=x', 'SAMLResponse=[redacted]&RelayState=x'],
+  // Behind a name that is beside its value.
+  ['{"name":"DB_PASSWORD","value":"hunter2","a":1}', '{"name":"DB_PASSWORD","value":"[redacted]","a":1}'],
+  ["{ name: 'DB_PASSWORD', value: 'hunter2' }", "{ name: 'DB_PASSWORD', value: '[redacted]' }"],
+  ['{\n  "Name": "x-api-key",\n  "Value": 17\n}', '{\n  "Name": "x-api-key",\n  "Value": "[redacted]"\n}'],
+  ['<property name="password" value="hunter2"/>', '<property name="password" value="[redacted]"/>'],
+  [
+    JSON.stringify({ a: JSON.stringify({ field: 'password', oldValue: 'b', at: 1 }) }),
+    JSON.stringify({ a: JSON.stringify({ field: 'password', oldValue: '[redacted]', at: 1 }) }),
+  ],
   // LDIF, where what is in base64 stands behind two colons.
   ['userPassword:: e1NTSEF9RkRr\nuid: bob', 'userPassword:: [redacted]\nuid: bob'],
   ['unicodePwd:: IgBuAGUA', 'unicodePwd:: [redacted]'],
@@ -334,6 +343,7 @@ export const ordinaryTexts: readonly string[] = [
   'took 0.4111111111111111 s',
   '{"score":0.4111111111111111}',
   'v=-73.4111111111111111',
+  '{"name":"Host","value":"a"}, {"type":"password","value":"b"}, name="c" value="d", value=1 default_value: 2',
   'std::token::x, token::, Session::\n',
   '{"a":"b">password c',
   // Tags.
