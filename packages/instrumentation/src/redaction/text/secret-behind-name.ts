@@ -119,6 +119,11 @@ const parameter = /^\$\d{1,5}$/;
 const outcomes: ReadonlySet<string> = new Set(
   'denied expired failed granted invalid mismatch missing ok rejected required revoked valid wrong'.split(' '),
 );
+/** And what else has become of an authorization. */
+const headerOutcomes: ReadonlySet<string> = new Set([
+  ...outcomes,
+  ...'accepted allowed disabled enabled forbidden none not skipped succeeded success successful unauthorized'.split(' '),
+]);
 
 const mostNoSecretCharacters = Math.max(...[...nothing, ...outcomes].map(({ length }) => length));
 
@@ -127,11 +132,12 @@ function isNoSecret(value: string): boolean {
   return nothing.has(value) || outcomes.has(value) || parameter.test(value);
 }
 
-/** `authorization: denied for user bob` */
+/** `authorization: Denied for user bob`; `cookie: ok=1` is a cookie of that name. */
 function isOutcome(text: string, from: number): boolean {
   const start = endOfRun(blanks, text, from);
   const end = endOfRun(letters, text, start, start + mostNameCharacters);
-  return outcomes.has(text.slice(start, end)) && !isIn(nameCharacters, text, end);
+  const isWord = !isIn(nameCharacters, text, end) && text.charAt(end) !== '=';
+  return isWord && headerOutcomes.has(text.slice(start, end).toLowerCase());
 }
 
 /** What looks like the beginning of the name may be the end of an escape: `\npin=…`, `%0Apin=…`. */

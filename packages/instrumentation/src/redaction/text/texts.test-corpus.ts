@@ -226,6 +226,9 @@ export const textsWithSecrets: readonly (readonly [text: string, redacted: strin
   [String.raw`"{\"a\":\"https:\\\/\\\/bob:x@h\"}"`, String.raw`"{\"a\":\"https:\\\/\\\/bob:[redacted:password]@h\"}"`],
 
   ['SAMLResponse=PHNhbWw%2B&RelayState=x', 'SAMLResponse=[redacted]&RelayState=x'],
+  // Cookies that are called like what becomes of one.
+  ['Cookie: ok=1; auth=hunter2\nHost: a', 'Cookie: [redacted]\nHost: a'],
+  ['Cookie: valid=1; a=b\nHost: a', 'Cookie: [redacted]\nHost: a'],
   // Behind a name that is beside its value.
   ['{"name":"DB_PASSWORD","value":"hunter2","a":1}', '{"name":"DB_PASSWORD","value":"[redacted]","a":1}'],
   ["{ name: 'DB_PASSWORD', value: 'hunter2' }", "{ name: 'DB_PASSWORD', value: '[redacted]' }"],
@@ -343,6 +346,12 @@ export const ordinaryTexts: readonly string[] = [
   'took 0.4111111111111111 s',
   '{"score":0.4111111111111111}',
   'v=-73.4111111111111111',
+  // What has become of an authorization.
+  'Authorization: Denied for user bob from 192.0.2.1',
+  'authorization: success for user bob',
+  'authorization: allowed user=bob ip=192.0.2.1',
+  'authorization: forbidden, user bob',
+  'authorization: not required for GET /health',
   '{"name":"Host","value":"a"}, {"type":"password","value":"b"}, name="c" value="d", value=1 default_value: 2',
   'std::token::x, token::, Session::\n',
   '{"a":"b">password c',
