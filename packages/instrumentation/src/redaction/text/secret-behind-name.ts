@@ -106,7 +106,7 @@ export function secretBehind(options: NamedValueOptions, text: string, separator
   const value = text.slice(start, end);
   if (value === '' || options.isMark(value)) return separator.end;
   if (isQuoted) return { start, end, replacement: markOf('') };
-  if (isNoSecret(value)) return separator.end;
+  if (isNoSecret(value) || (separator.isColon && !isLine && whose.test(value))) return separator.end;
   // What was no string becomes one, so that JSON stays JSON.
   const quote = quoteAt(text, nameEnd);
   return { start, end, replacement: quote + markOf('') + quote };
@@ -114,6 +114,8 @@ export function secretBehind(options: NamedValueOptions, text: string, separator
 
 /** There is no value, or a statement has it elsewhere. */
 const nothing: ReadonlySet<string> = new Set('null undefined None nil true false ? %s'.split(' '));
+/** `Invalid password: user=bob ip=192.0.2.1` */
+const whose = /^(?:ip|user|username)=[\w.@:-]{1,64}$/;
 const parameter = /^\$\d{1,5}$/;
 /** What has become of it, as people write it. */
 const outcomes: ReadonlySet<string> = new Set(

@@ -226,6 +226,7 @@ export const textsWithSecrets: readonly (readonly [text: string, redacted: strin
   [String.raw`"{\"a\":\"https:\\\/\\\/bob:x@h\"}"`, String.raw`"{\"a\":\"https:\\\/\\\/bob:[redacted:password]@h\"}"`],
 
   ['SAMLResponse=PHNhbWw%2B&RelayState=x', 'SAMLResponse=[redacted]&RelayState=x'],
+  ['token: user=bob|hunter2, a', 'token: [redacted], a'],
   // Cookies that are called like what becomes of one.
   ['Cookie: ok=1; auth=hunter2\nHost: a', 'Cookie: [redacted]\nHost: a'],
   ['Cookie: valid=1; a=b\nHost: a', 'Cookie: [redacted]\nHost: a'],
@@ -346,6 +347,7 @@ export const ordinaryTexts: readonly string[] = [
   'took 0.4111111111111111 s',
   '{"score":0.4111111111111111}',
   'v=-73.4111111111111111',
+  'Invalid password: user=bob ip=192.0.2.1',
   // What has become of an authorization.
   'Authorization: Denied for user bob from 192.0.2.1',
   'authorization: success for user bob',
