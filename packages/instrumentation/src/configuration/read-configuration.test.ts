@@ -49,6 +49,8 @@ const texts: [name: string, text: string, value?: unknown][] = [
   ['SENTRIKAT_EMPTY_FILE_ROLLOVER', '1'],
   ['SENTRIKAT_EMPTY_FILE_ROLLOVER', 'constructor'],
   ['SENTRIKAT_EMPTY_FILE_ROLLOVER', '__proto__'],
+  ['SENTRIKAT_REDACT_KEYS', 'foo, bar ,,', ['foo', 'bar']],
+  ['SENTRIKAT_REDACT_KEEP', ',', []],
 ];
 
 test.each(texts)('%s %j is read as %j', (name, text, value) => {

@@ -68,7 +68,11 @@ const bridges: Kind<readonly BridgeName[]> = {
 };
 const keys: Kind<readonly string[]> = {
   says: 'a list of names between commas',
-  read: (text) => text.split(',').map((name) => name.trim()),
+  read: (text) =>
+    text
+      .split(',')
+      .map((name) => name.trim())
+      .filter((name) => name !== ''),
 };
 const timeZone: Kind<'local' | 'utc'> = oneOf(['local', 'utc']);
 const truth: Kind<boolean> = {

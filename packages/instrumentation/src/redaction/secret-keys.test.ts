@@ -114,6 +114,20 @@ test('a pattern of nothing says nothing', () => {
   expect(['', 'a', 'password'].filter(isSecretHere)).toEqual(['password']);
 });
 
+test('a pattern of nothing neither takes nor keeps a key that has no letters, or whose last part has none', () => {
+  const { isSecret: isSecretHere } = createSecretKeys({ redactKeys: ['foo', '', '-'], keepKeys: ['', '_'] });
+  expect(['имя', '名前', '_', 'password._', 'foo'].filter(isSecretHere)).toEqual(['password._', 'foo']);
+});
+
+test('letters of all scripts tell keys from each other', () => {
+  const { isSecret: isSecretHere } = createSecretKeys({ redactKeys: ['пароль', '*密码'] });
+  expect(['Пароль', 'user.пароль_2', '旧密码', 'имя', '密', 'é'].filter(isSecretHere)).toEqual([
+    'Пароль',
+    'user.пароль_2',
+    '旧密码',
+  ]);
+});
+
 test('of a long key the end is looked at', () => {
   expect(isSecret(`${'x'.repeat(1e6)}password`)).toBe(true);
 });

@@ -84,11 +84,12 @@ export function createSecretKeys({ redactKeys = [], keepKeys = [] }: SecretKeyOp
 /** Of longer keys the end is looked at. */
 const mostKeyCharacters = 256;
 
+/** Letters and digits of any script count. */
 function normalised(key: string): string {
   const name = key
     .slice(-mostKeyCharacters)
     .toLowerCase()
-    .replaceAll(/[^a-z0-9]/g, '');
+    .replaceAll(/[^\p{L}\p{N}]/gu, '');
   return name.slice(0, endWithoutDigits(name)) || name;
 }
 
@@ -115,12 +116,13 @@ class Names {
   readonly #lengthsOfEndings: readonly number[];
 
   constructor(patterns: readonly string[]) {
-    const endings = patterns.filter((pattern) => pattern.startsWith('*')).map(normalised);
-    const whole = patterns.filter((pattern) => !pattern.startsWith('*')).map(normalised);
-    this.all = [...whole, ...endings].filter((name) => name !== '');
+    const said = patterns.filter((pattern) => normalised(pattern) !== '');
+    const endings = said.filter((pattern) => pattern.startsWith('*')).map(normalised);
+    const whole = said.filter((pattern) => !pattern.startsWith('*')).map(normalised);
+    this.all = [...whole, ...endings];
     this.#whole = new Set(whole);
     this.#endings = new Set(endings);
-    this.#lengthsOfEndings = [...new Set(endings.map(({ length }) => length))].filter((length) => length > 0);
+    this.#lengthsOfEndings = [...new Set(endings.map(({ length }) => length))];
   }
 
   has(name: string): boolean {
