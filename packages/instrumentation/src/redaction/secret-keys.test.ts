@@ -49,6 +49,8 @@ test.each([
   'JSESSIONID',
   'AWS_SECRET_ACCESS_KEY',
   'unicodePwd',
+  'HTTP_AUTHORIZATION',
+  'x-forwarded-authorization',
 ])('%s is the key of a secret', (key) => {
   expect(isSecret(key)).toBe(true);
 });

@@ -19,7 +19,7 @@ export const secretNames: readonly string[] = [
   ...list('securitycode recoverycode recoverycodes backupcode backupcodes resetcode confirmationcode devicecode'),
   ...list('authcode authorizationcode'),
   // Sessions and their headers.
-  ...list('authorization proxyauthorization xauthorization authorizationheader authheader bearer'),
+  ...list('authorizationheader authheader bearer'),
   ...list('session usersession sessionkey connectsid csrf xsrf'),
   ...list('samlresponse samlassertion assertion clientassertion'),
   // Keys and places that are as good as one.
@@ -32,7 +32,7 @@ export const secretNames: readonly string[] = [
 /** Ends of names: `newPassword`, `refresh_token`, `tls.privateKey`. */
 export const secretEndings: readonly string[] = [
   ...list('password passwords passwordhash passwd passphrase pwd pw'),
-  ...list('secret secrets token tokens jwt credential credentials cookie cookies sessionid sessid'),
+  ...list('authorization secret secrets token tokens jwt credential credentials cookie cookies sessionid sessid'),
   ...list(
     'apikey apikeys accesskey accountkey authkey deploykey encryptionkey decryptionkey hmackey masterkey privatekey',
   ),
@@ -41,7 +41,7 @@ export const secretEndings: readonly string[] = [
 
 /** What else is secret as a parameter of a URL: `?code=…&sig=…`. */
 export const secretParameters: readonly string[] = list(
-  'auth code key sid sig signature ticket xamzsignature samlrequest',
+  'auth code key sid sig signature ticket xamzsignature xgoogsignature samlrequest',
 );
 
 /** Names that only look like it. */

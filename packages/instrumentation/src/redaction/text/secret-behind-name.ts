@@ -11,6 +11,7 @@ import {
   letters,
   mostNameCharacters,
   nameCharacters,
+  nextOf,
   quotes,
   startOfRun,
 } from './character-set.ts';
@@ -164,9 +165,18 @@ function endOfName(text: string, separatorStart: number): number {
   return index < end && text.charAt(index - 1) === '[' ? index - 1 : end;
 }
 
+const formStops = charactersOf('&', ' ', '\t', '\n', '\r', '"', "'", '<', '>');
+
 function isParameter(text: string, nameStart: number): boolean {
   const before = text.charAt(nameStart - 1);
-  return before === '?' || before === '&';
+  if (nameStart === 0) return isForm(text);
+  return before === '?' || before === '&' || before === '#';
+}
+
+/** `code=…&state=…`, with nothing before it. */
+function isForm(text: string): boolean {
+  const nameEnd = endOfRun(nameCharacters, text, 0, mostNameCharacters);
+  return text.charAt(nameEnd) === '=' && text.charAt(nextOf(formStops, text, nameEnd)) === '&';
 }
 
 const backslashes = charactersOf('\\');

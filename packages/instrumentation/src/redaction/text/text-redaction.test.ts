@@ -59,6 +59,12 @@ test.each(textsWithSecrets)('%j is found in the midst of other text', (text, red
   }
 });
 
+test('a text that is a form begins with a parameter', () => {
+  expect(redaction.redact('code=hunter2&grant_type=authorization_code&x=y')).toBe(
+    'code=[redacted]&grant_type=authorization_code&x=y',
+  );
+});
+
 test('a text is cut, and of a secret on the border nothing stays', () => {
   const text = 'a a a a Bearer ZQ1.ZQ2.ZQ3 b b b b';
   for (let end = 0; end <= text.length; end++) {

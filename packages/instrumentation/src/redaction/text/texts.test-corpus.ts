@@ -226,6 +226,9 @@ export const textsWithSecrets: readonly (readonly [text: string, redacted: strin
   [String.raw`"{\"a\":\"https:\\\/\\\/bob:x@h\"}"`, String.raw`"{\"a\":\"https:\\\/\\\/bob:[redacted:password]@h\"}"`],
 
   ['SAMLResponse=PHNhbWw%2B&RelayState=x', 'SAMLResponse=[redacted]&RelayState=x'],
+  // Forms, and fragments of URLs.
+  ['https://h/#code=hunter2&state=x', 'https://h/#code=[redacted]&state=x'],
+  ['https://h/a?X-Goog-Signature=abc&b=1', 'https://h/a?X-Goog-Signature=[redacted]&b=1'],
   ['token: user=bob|hunter2, a', 'token: [redacted], a'],
   // Cookies that are called like what becomes of one.
   ['Cookie: ok=1; auth=hunter2\nHost: a', 'Cookie: [redacted]\nHost: a'],
@@ -347,6 +350,8 @@ export const ordinaryTexts: readonly string[] = [
   'took 0.4111111111111111 s',
   '{"score":0.4111111111111111}',
   'v=-73.4111111111111111',
+  'code=E42 & retried',
+  'key: a&b=c',
   'Invalid password: user=bob ip=192.0.2.1',
   // What has become of an authorization.
   'Authorization: Denied for user bob from 192.0.2.1',
