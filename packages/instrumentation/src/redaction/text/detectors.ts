@@ -47,12 +47,12 @@ export function createDetectors(secretKeys: SecretKeys): readonly Detector[] {
 const tellingLetters = 4;
 
 /**
- * In any case; and what stands between the words of a name, as in `api_key`, for a letter. No full stop behind two
+ * In any case; and what stands between the words of a name, as in `api_key` and `API key`, for a letter. No full stop behind two
  * letters: `a.ts:12`.
  */
 function nameEndings(names: readonly string[]): string {
   return endingPattern(new Set(names.map((name) => name.slice(-tellingLetters))), {
     classOf: (letters) => `[${letters.toUpperCase()}${letters}]`,
-    instead: ['[_-]', '[_.-]'],
+    instead: ['[ _-]', '[ _.-]'],
   });
 }

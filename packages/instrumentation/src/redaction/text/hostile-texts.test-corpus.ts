@@ -39,6 +39,7 @@ export const hostileUnits: readonly string[] = [
   ['<password a="', '<password a="b">', '">', '<password><![CDATA[', ']]>'],
   ['--password ', '--password', '--password a', '--password --', '--a'],
   ['value=', 'name="token" value=', '"name":"token","value":', 'key="a",'],
+  ['key: ', 'a key: ', 'api key: ', ' key=', 'session id'],
   ['=', ':', ': ', '= ', '"', "'", '\\', '\\"', '`', ' ', '\n', '{', '[', '}', ']', 'a', 'ab=', 'a.', 'é', '_', '.'],
   [
     '%2522',

@@ -39,6 +39,8 @@ interface AboutName {
   readonly isPhrase: boolean;
   /** Whether its values belong to the name that stands before it: `{"name":"cookie","value":"…"}`. */
   readonly isValue: boolean;
+  /** Whether it may be the last of two words that are a name. */
+  readonly isLastWord: boolean;
 }
 
 export interface Separator {
@@ -56,6 +58,7 @@ export function createAboutName({ isSecret, isSecretParameter }: SecretKeys): Na
     isHeader: headers.test(name),
     isPhrase: phrases.test(name),
     isValue: values.test(name),
+    isLastWord: lastWords.test(name),
   }));
   // No name has such characters.
   const lastOfLength = Array.from({ length: mostNameCharacters + 1 }, (_, length) => lookUp('\n'.repeat(length)));
@@ -68,6 +71,7 @@ export function createAboutName({ isSecret, isSecretParameter }: SecretKeys): Na
 
 const headers = /(?:authorization|cookies?)[_-]?\d*$/i;
 const phrases = /(?:phrase|mnemonic|answer|connection[_-]?string)[_-]?\d*$/i;
+const lastWords = /^(?:answer|card|codes?|hash|id|keys?|number|phrase|string)\d*$/i;
 const values = /^(?:old|new|parameter)?_?value$/i;
 
 /** What may be between a name and its separator, besides an index: quotes and brackets. */
@@ -99,6 +103,7 @@ export function secretBehind(options: NamedValueOptions, text: string, separator
     ? about.isSecretParameter
     : about.isSecret ||
       isSecretBehindEscape(options, text, nameStart, nameEnd) ||
+      (about.isLastWord && isSecretOfWords(options, text, nameStart, nameEnd)) ||
       (about.isValue && isBesideSecretName(options, text, nameStart));
   if (!isSecret) return separator.end;
   if (isHeader && isOutcome(text, separator.end)) return separator.end;
@@ -125,7 +130,9 @@ const outcomes: ReadonlySet<string> = new Set(
 /** And what else has become of an authorization. */
 const headerOutcomes: ReadonlySet<string> = new Set([
   ...outcomes,
-  ...'accepted allowed disabled enabled forbidden none not skipped succeeded success successful unauthorized'.split(' '),
+  ...'accepted allowed disabled enabled forbidden none not skipped succeeded success successful unauthorized'.split(
+    ' ',
+  ),
 ]);
 
 const mostNoSecretCharacters = Math.max(...[...nothing, ...outcomes].map(({ length }) => length));
@@ -157,6 +164,15 @@ const mostNameBeforeCharacters = 128;
 function isBesideSecretName(options: NamedValueOptions, text: string, start: number): boolean {
   const name = nameBefore.exec(text.slice(Math.max(0, start - mostNameBeforeCharacters), start))?.[1];
   return name !== undefined && options.aboutName(name, 0, name.length).isSecret;
+}
+
+/** `API key: …`, of two words; but `type=auth code=…` are two names. */
+function isSecretOfWords(options: NamedValueOptions, text: string, nameStart: number, nameEnd: number): boolean {
+  if (text.charAt(nameStart - 1) !== ' ') return false;
+  const limit = Math.max(0, nameEnd - mostNameCharacters);
+  const start = startOfRun(nameCharacters, text, nameStart - 1, nameStart - 1 - limit);
+  const isName = start < nameStart - 1 && !isIn(arrow, text, start - 1) && text.charAt(start - 1) !== ':';
+  return isName && options.aboutName(text, start, nameEnd).isSecret;
 }
 
 function endOfName(text: string, separatorStart: number): number {

@@ -226,6 +226,11 @@ export const textsWithSecrets: readonly (readonly [text: string, redacted: strin
   [String.raw`"{\"a\":\"https:\\\/\\\/bob:x@h\"}"`, String.raw`"{\"a\":\"https:\\\/\\\/bob:[redacted:password]@h\"}"`],
 
   ['SAMLResponse=PHNhbWw%2B&RelayState=x', 'SAMLResponse=[redacted]&RelayState=x'],
+  // Names of two words.
+  ['API key: hunter2, a', 'API key: [redacted], a'],
+  ['the Session ID: hunter2', 'the Session ID: [redacted]'],
+  ['Private key: hunter2', 'Private key: [redacted]'],
+  ['{"API key":"hunter2","a":1}', '{"API key":"[redacted]","a":1}'],
   // Forms, and fragments of URLs.
   ['https://h/#code=hunter2&state=x', 'https://h/#code=[redacted]&state=x'],
   ['https://h/a?X-Goog-Signature=abc&b=1', 'https://h/a?X-Goog-Signature=[redacted]&b=1'],
@@ -350,6 +355,7 @@ export const ordinaryTexts: readonly string[] = [
   'took 0.4111111111111111 s',
   '{"score":0.4111111111111111}',
   'v=-73.4111111111111111',
+  'the key: value, primary key: 5, user id: 17, exit code: 1, type=auth code=500, kind:session id=3',
   'code=E42 & retried',
   'key: a&b=c',
   'Invalid password: user=bob ip=192.0.2.1',
