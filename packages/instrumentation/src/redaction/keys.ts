@@ -36,10 +36,10 @@ const kinds: ReadonlyMap<string, KeyKind> = new Map([
 ]);
 
 /** Below which the name of a value stands that has the key `value`, or another of its kind. */
-export const namesOfValues: readonly string[] = [
-  ...['name', 'key', 'header', 'path', 'param', 'property', 'field'],
-  ...['Name', 'Key', 'Header', 'Path', 'Param', 'Property', 'Field', 'ParameterKey', 'ParameterName'],
-];
+export const namesOfValues: readonly string[] =
+  'name key header path param property field Name Key Header Path Param Property Field ParameterKey ParameterName'.split(
+    ' ',
+  );
 
 /** Longer keys are data. */
 const mostKeyCharacters = 128;

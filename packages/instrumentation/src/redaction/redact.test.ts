@@ -71,8 +71,17 @@ test.each<[what: string, value: unknown, redacted: unknown, count: number]>([
     2,
   ],
   [
+    'lists of the names of headers',
+    { allowedHeaders: ['Authorization', 'Content-Type', 'X-Api-Key', 'accept'], headers: ['Authorization', 'a-b'] },
+    {
+      allowedHeaders: ['Authorization', 'Content-Type', 'X-Api-Key', 'accept'],
+      headers: ['Authorization', '[redacted]'],
+    },
+    1,
+  ],
+  [
     'a command line',
-    ['a', '--password', 'b', '--user', 'c', '--token'],
+    ['a', '--password', 'host', '--user', 'c', '--token'],
     ['a', '--password', '[redacted]', '--user', 'c', '--token'],
     1,
   ],

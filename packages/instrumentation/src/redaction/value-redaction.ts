@@ -137,7 +137,7 @@ export class ValueRedaction {
 
   #specialMember(kind: KeyKind, key: string, value: unknown, object: Members, depth: number): unknown {
     if (kind === 'secret' || (kind === 'telling' && this.#keys.isSecret(key))) return this.#secret(value);
-    if (kind === 'value' && namesOfValues.some((key) => this.#isSecretName(object[key]))) return this.#secret(value);
+    if (kind === 'value' && namesOfValues.some((of) => this.#isSecretName(object[of]))) return this.#secret(value);
     if (typeof value !== 'string') return this.value(value, depth + 1);
     if (kind === 'query') return this.text(`?${value}`).slice(1);
     if (kind === 'sql') {
@@ -186,7 +186,8 @@ export class ValueRedaction {
     if (index === 0) return false;
     const name = list[index - 1];
     if (typeof name !== 'string') return false;
-    const isName = flagName.test(name) || (index % 2 !== 0 && list.length % 2 === 0 && headerName.test(name));
+    const isHeader = index % 2 !== 0 && list.length % 2 === 0 && headerName.test(name);
+    const isName = flagName.test(name) || (isHeader && !isOrdinaryHeader(list[index]));
     return isName && this.#isSecretName(name);
   }
 
@@ -234,6 +235,19 @@ export class ValueRedaction {
 const flagName = /^--[a-z0-9]/i;
 /** `Cookie`, and what is written with hyphens: a list of fields (`['password', 'email']`) is none of headers. */
 const headerName = /^(?:[a-z0-9]+-[a-z0-9-]+|authorization|cookie)$/i;
+
+/** What stands beside `authorization` in lists of names, as those of headers that are allowed, and is no value. */
+const ordinaryHeaders: ReadonlySet<string> = new Set(
+  [
+    'accept accept-encoding accept-language cache-control content-disposition content-encoding content-length',
+    'content-type etag host if-match if-modified-since if-none-match location origin range referer traceparent',
+    'tracestate user-agent x-request-id x-requested-with',
+  ].flatMap((names) => names.split(' ')),
+);
+
+function isOrdinaryHeader(value: unknown): boolean {
+  return typeof value === 'string' && ordinaryHeaders.has(value.toLowerCase());
+}
 
 function isMarkValue(value: unknown): boolean {
   return typeof value === 'string' && isMark(value);

@@ -2,16 +2,8 @@
  * Values that stand in a text behind the name of a secret: `password=…`, `"password": "…"` and the same in JSON
  * within JSON, `[pin] => …`, `<password>…`, `--api-key …`, and as parameters of a URL some more: `?code=…`.
  */
-import {
-  charactersOf,
-  endOfRun,
-  isIn,
-  mostNameCharacters,
-  nameCharacters,
-  nextOf,
-  startOfRun,
-} from './character-set.ts';
-import { markOf, type Detector, type Found } from './detector.ts';
+import { charactersOf, endOfRun, isIn, mostNameCharacters, nameCharacters, nextOf } from './character-set.ts';
+import { markOf, type Detector } from './detector.ts';
 import { isBehindLineEscape } from './escapes.ts';
 import { mostAroundName, secretBehind, separatorAt, type NamedValueOptions } from './secret-behind-name.ts';
 
