@@ -68,17 +68,24 @@ export function createSecretKeys({ redactKeys = [], keepKeys = [] }: SecretKeyOp
   const secret = new Names([...secretNames, ...secretEndings.map((ending) => `*${ending}`), ...redactKeys]);
   const parameters = new Names(secretParameters);
   const kept = new Names([...keptNames, ...keepKeys]);
+  const kindOf = remembered(judge);
   return {
-    isSecret: remembered((key) => isOf(secret, key)),
-    isSecretParameter: remembered((key) => isOf(secret, key) || isOf(parameters, key)),
+    isSecret: (key) => kindOf(key) === 'secret',
+    isSecretParameter: (key) => kindOf(key) !== 'plain',
     names: [...secret.all, ...parameters.all],
   };
 
-  function isOf(names: Names, key: string): boolean {
-    const name = normalised(key);
-    const lastPart = normalised(lastPartOf(key));
-    return (names.has(name) || names.has(lastPart)) && !kept.has(name) && !kept.has(lastPart);
+  function judge(key: string): 'secret' | 'parameter' | 'plain' {
+    const forms = formsOf(key);
+    const kind = secret.hasAny(forms) ? 'secret' : parameters.hasAny(forms) ? 'parameter' : 'plain';
+    return kind !== 'plain' && kept.hasAny(forms) ? 'plain' : kind;
   }
+}
+
+/** The whole of it, and the last of its parts. */
+function formsOf(key: string): readonly string[] {
+  const lastPart = lastPartOf(key);
+  return lastPart === key ? [normalised(key)] : [normalised(key), normalised(lastPart)];
 }
 
 /** Of longer keys the end is looked at. */
@@ -112,8 +119,8 @@ function lastPartOf(key: string): string {
 class Names {
   readonly all: readonly string[];
   readonly #whole: ReadonlySet<string>;
-  readonly #endings: ReadonlySet<string>;
-  readonly #lengthsOfEndings: readonly number[];
+  /** By their last letter, which few names share. */
+  readonly #endings: ReadonlyMap<string, readonly string[]>;
 
   constructor(patterns: readonly string[]) {
     const said = patterns.filter((pattern) => normalised(pattern) !== '');
@@ -121,13 +128,20 @@ class Names {
     const whole = said.filter((pattern) => !pattern.startsWith('*')).map(normalised);
     this.all = [...whole, ...endings];
     this.#whole = new Set(whole);
-    this.#endings = new Set(endings);
-    this.#lengthsOfEndings = [...new Set(endings.map(({ length }) => length))];
+    this.#endings = Map.groupBy(endings, lastLetterOf);
   }
 
-  has(name: string): boolean {
-    return this.#whole.has(name) || this.#lengthsOfEndings.some((length) => this.#endings.has(name.slice(-length)));
+  hasAny(names: readonly string[]): boolean {
+    return names.some((name) => this.#has(name));
   }
+
+  #has(name: string): boolean {
+    return this.#whole.has(name) || (this.#endings.get(lastLetterOf(name))?.some((end) => name.endsWith(end)) ?? false);
+  }
+}
+
+function lastLetterOf(name: string): string {
+  return name.charAt(name.length - 1);
 }
 
 function list(names: string): readonly string[] {
