@@ -225,6 +225,12 @@ export const textsWithSecrets: readonly (readonly [text: string, redacted: strin
   [String.raw`"smtp://bob:p\u00e4ss@mail"`, '"smtp://bob:[redacted:password]@mail"'],
   [String.raw`"{\"a\":\"https:\\\/\\\/bob:x@h\"}"`, String.raw`"{\"a\":\"https:\\\/\\\/bob:[redacted:password]@h\"}"`],
 
+  // An apostrophe in a password, and around a URL.
+  ["postgres://bob:it's@db:5432/shop", 'postgres://bob:[redacted:password]@db:5432/shop'],
+  ["https://bob:it's/@host/x", 'https://bob:[redacted:password]@host/x'],
+  ["postgres%3A%2F%2Fbob%3Ait's%40db%2Fx", 'postgres%3A%2F%2Fbob%3A[redacted:password]%40db%2Fx'],
+  ["['smtp://a:b@c','d@e']", "['smtp://a:[redacted:password]@c','d@e']"],
+
   ['SAMLResponse=PHNhbWw%2B&RelayState=x', 'SAMLResponse=[redacted]&RelayState=x'],
   // Names of two words.
   ['API key: hunter2, a', 'API key: [redacted], a'],
@@ -350,6 +356,8 @@ export const ordinaryTexts: readonly string[] = [
   '/files/My%20Document%20(1).pdf /caf%C3%A9?q=a%26b%3Dc%20100%25 /%7Euser/ 85% %zz',
   '?q=how%20to%20reset%20a%20password%3F',
   String.raw`{"name":"caf\u00e9","html":"\u003cb\u003e\u0026amp;"} C:\x64\users \x1b[31m`,
+  `url='http://a:80' and b@c url='http://a:80'b@c {'a': 'b http://a:80','c':'d@e'}`,
+  '[{"a":"http://a:80/","x":"b@c"}]',
   '[redacted] [redacted:jwt] password=[redacted] "token":"[redacted]"',
   // Fractions.
   'took 0.4111111111111111 s',

@@ -4,7 +4,7 @@
  *
  * @see https://www.rfc-editor.org/rfc/rfc3986#section-3.2.1
  */
-import { charactersOf, digits, endOfRun, nextOf, type CharacterSet } from './character-set.ts';
+import { charactersOf, digits, endOfRun, isIn, nextOf, startOfRun, type CharacterSet } from './character-set.ts';
 import { markOf, type Detector } from './detector.ts';
 
 const kind = 'password';
@@ -16,6 +16,10 @@ const mostNameCharacters = 19;
 const outside = [' ', '\t', '\n', '\r', '\v', '\f', '"', "'", '`', '<', '>', '\\'];
 const afterUrl = charactersOf(...outside);
 const afterAuthority = charactersOf(...outside, '/', '?', '#');
+const schemeCharacters = charactersOf('az', 'AZ', '09', '+', '-', '.', ':');
+const mostSchemeCharacters = 32;
+/** Behind an apostrophe that closes something. */
+const behindClosing = charactersOf(...outside, ',', ';', ':', ')', ']', '}');
 const colon = charactersOf(':');
 const atSign = charactersOf('@');
 
@@ -27,13 +31,14 @@ export const urlPassword: Detector = {
   match(text, at) {
     const start = endOfSlashes(text, at + 1);
     if (start === at + 1) return at;
-    const authorityEnd = endOf(afterAuthority, text, start);
+    const isInApostrophes = text.charAt(startOfRun(schemeCharacters, text, at, mostSchemeCharacters) - 1) === "'";
+    const authorityEnd = endOf(afterAuthority, text, start, isInApostrophes);
     const nameEnd = nextOf(colon, text, start, authorityEnd);
     let end = lastOf(atSign, text, start, authorityEnd);
     let lookedAt = authorityEnd;
     if (end === -1 && nameEnd < authorityEnd && !isPort(text, nameEnd + 1, authorityEnd)) {
       // A password with a slash, a question mark or a hash that somebody forgot to escape.
-      lookedAt = endOf(afterUrl, text, authorityEnd);
+      lookedAt = endOf(afterUrl, text, authorityEnd, isInApostrophes);
       end = lastOf(atSign, text, authorityEnd, lookedAt);
     }
     if (end === -1) return lookedAt;
@@ -53,14 +58,24 @@ function endOfSlashes(text: string, at: number): number {
   return text.charAt(first) === '/' && text.charAt(second) === '/' ? second + 1 : at;
 }
 
-/** What is not ASCII may have its number there. */
-function endOf(set: CharacterSet, text: string, start: number): number {
+/** What is not ASCII may have its number there, and an apostrophe is a character of URLs. */
+function endOf(set: CharacterSet, text: string, start: number, isInApostrophes: boolean): number {
   let end = nextOf(set, text, start);
   for (;;) {
-    const letterAt = endOfRun(backslashes, text, end);
-    if (letterAt === end || !'ux'.includes(text.charAt(letterAt))) return end;
-    end = nextOf(set, text, letterAt);
+    const next = text.charAt(end) === "'" && !isInApostrophes ? behindApostrophe(text, end) : behindNumber(text, end);
+    if (next === end) return end;
+    end = nextOf(set, text, next);
   }
+}
+
+/** `at` where it closes what is around the URL. */
+function behindApostrophe(text: string, at: number): number {
+  return at + 1 === text.length || isIn(behindClosing, text, at + 1) ? at : at + 1;
+}
+
+function behindNumber(text: string, at: number): number {
+  const letterAt = endOfRun(backslashes, text, at);
+  return letterAt > at && 'ux'.includes(text.charAt(letterAt)) ? letterAt : at;
 }
 
 function isMark(text: string, start: number, end: number): boolean {
