@@ -231,6 +231,12 @@ export const textsWithSecrets: readonly (readonly [text: string, redacted: strin
   ["postgres%3A%2F%2Fbob%3Ait's%40db%2Fx", 'postgres%3A%2F%2Fbob%3A[redacted:password]%40db%2Fx'],
   ["['smtp://a:b@c','d@e']", "['smtp://a:[redacted:password]@c','d@e']"],
 
+  // A header in JSON in JSON.
+  [
+    JSON.stringify({ a: JSON.stringify({ h: 'Cookie: a=b\nHost: a' }) }),
+    JSON.stringify({ a: JSON.stringify({ h: 'Cookie: [redacted]\nHost: a' }) }),
+  ],
+
   ['SAMLResponse=PHNhbWw%2B&RelayState=x', 'SAMLResponse=[redacted]&RelayState=x'],
   // Names of two words.
   ['API key: hunter2, a', 'API key: [redacted], a'],

@@ -98,7 +98,11 @@ function endOfLine(text: string, start: number): number {
       const escape = startOfRun(backslashes, text, at, at - start);
       if (text.charAt(escape - 1) !== '=') return escape;
       at = endOfRun(backslashes, text, endOfQuoted(text, at, at - escape));
-    } else if (!isIn(backslashes, text, at) || 'nr'.includes(text.charAt(at + 1))) return at;
+    } else {
+      const letterAt = endOfRun(backslashes, text, at);
+      if (letterAt === at || 'nr'.includes(text.charAt(letterAt))) return at;
+      at = letterAt - 1;
+    }
   }
 }
 
