@@ -237,6 +237,12 @@ export const textsWithSecrets: readonly (readonly [text: string, redacted: strin
     JSON.stringify({ a: JSON.stringify({ h: 'Cookie: [redacted]\nHost: a' }) }),
   ],
 
+  // What is behind a bracket.
+  ['userPassword: {SSHA}DkMTwBl+a/3DQTxCYEApdUtNXGdmUac3', 'userPassword: [redacted]'],
+  ['password={bcrypt}$2a$10$abc a', 'password=[redacted] a'],
+  ['password=[abc]hunter2,user=bob', 'password=[redacted],user=bob'],
+  ['password=[redacted]hunter2', 'password=[redacted]'],
+
   ['SAMLResponse=PHNhbWw%2B&RelayState=x', 'SAMLResponse=[redacted]&RelayState=x'],
   // Names of two words.
   ['API key: hunter2, a', 'API key: [redacted], a'],

@@ -34,7 +34,9 @@ export function valueExtent(text: string, from: number, isLine: boolean): Extent
     return { start: quoteAt + 1, end: endOfQuoted(text, quoteAt, quoteAt - start), isQuoted: true };
   }
   const isStructure = isIn(openingBrackets, text, start);
-  const end = isStructure ? endOfStructure(text, start) : endOfPlain(text, start, isLine);
+  const structureEnd = isStructure ? endOfStructure(text, start) : start;
+  const isAllOfIt = isStructure && (structureEnd === text.length || isIn(behindStructure, text, structureEnd));
+  const end = isAllOfIt ? structureEnd : endOfPlain(text, structureEnd, isLine);
   return { start, end, isQuoted: false };
 }
 
@@ -45,6 +47,11 @@ function endOfPlain(text: string, start: number, isLine: boolean): number {
 const backslashes = charactersOf('\\');
 const openingBrackets = charactersOf('[', '{');
 const closingBrackets = charactersOf(']', '}');
+/** What else stands there is part of the value: `{SSHA}…`. */
+const behindStructure = charactersOf(
+  ...[' ', '\t', '\n', '\r', '\v', '\f', '"', "'", '`', ',', ';', '&', ')', ']', '}', '>', '<', '\\', '.', ':', '|'],
+  ...['(', '[', '{'],
+);
 const equalSigns = charactersOf('=', ':');
 const wordStops = charactersOf(' ', '\t', '\n', '\r', '\v', '\f', '"', "'", '`', ',', ';', '&');
 const separators = charactersOf(',', ';', '&');
