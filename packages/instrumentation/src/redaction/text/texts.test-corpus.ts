@@ -243,6 +243,12 @@ export const textsWithSecrets: readonly (readonly [text: string, redacted: strin
   ['password=[abc]hunter2,user=bob', 'password=[redacted],user=bob'],
   ['password=[redacted]hunter2', 'password=[redacted]'],
 
+  // Fields in brackets of their own, and between bars.
+  ['[session=abc][user=bob][ip=192.0.2.1] GET /', '[session=[redacted]][user=bob][ip=192.0.2.1] GET /'],
+  ['CEF:0|a|b|password=hunter2|user=bob|src=192.0.2.1', 'CEF:0|a|b|password=[redacted]|user=bob|src=192.0.2.1'],
+  ['(&(userPassword=hunter2)(uid=bob))', '(&(userPassword=[redacted])(uid=bob))'],
+  ['password=hun|t)e](r2 a', 'password=[redacted] a'],
+
   ['SAMLResponse=PHNhbWw%2B&RelayState=x', 'SAMLResponse=[redacted]&RelayState=x'],
   // Names of two words.
   ['API key: hunter2, a', 'API key: [redacted], a'],

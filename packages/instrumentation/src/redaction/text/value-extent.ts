@@ -53,8 +53,12 @@ const behindStructure = charactersOf(
   ...['(', '[', '{'],
 );
 const equalSigns = charactersOf('=', ':');
-const wordStops = charactersOf(' ', '\t', '\n', '\r', '\v', '\f', '"', "'", '`', ',', ';', '&');
+const wordStops = charactersOf(' ', '\t', '\n', '\r', '\v', '\f', '"', "'", '`', ',', ';', '&', '|', ')', ']', '}');
 const separators = charactersOf(',', ';', '&');
+/** `a=b|c=d`, `[a=b][c=d]`. */
+const betweenFields = charactersOf('|', ')', ']', '}');
+const beforeField = charactersOf('(', '[', '{');
+const equalSign = charactersOf('=');
 /** May stand behind a word rather than in it. */
 const trailing = charactersOf(',', ';', ')', ']', '}', '[', '{', '>', '\\');
 /** Behind them a quote opens something new. */
@@ -132,13 +136,17 @@ function endOfWord(text: string, start: number): number {
   return end === start + 1 ? start : end;
 }
 
-/** An apostrophe, or a separator that no name and equal sign follows. */
+/** An apostrophe, or a separator or closing bracket that no name and equal sign follows. */
 function isInsideWord(text: string, at: number): boolean {
   if (isIn(quotes, text, at)) {
     const escape = startOfRun(backslashes, text, at, mostNameCharacters);
     return isIn(alphanumerics, text, at + 1) && !isIn(beforeOpening, text, escape - 1);
   }
-  if (!isIn(separators, text, at)) return false;
-  const nameEnd = endOfRun(nameCharacters, text, at + 1, at + 1 + mostNameCharacters);
-  return nameEnd === at + 1 || !isIn(equalSigns, text, nameEnd);
+  const isSeparator = isIn(separators, text, at);
+  if (!isSeparator && !isIn(betweenFields, text, at)) return false;
+  const isBracket = !isSeparator && text.charAt(at) !== '|';
+  if (isBracket && !isIn(beforeField, text, at + 1)) return true;
+  const nameStart = isBracket ? at + 2 : at + 1;
+  const nameEnd = endOfRun(nameCharacters, text, nameStart, nameStart + mostNameCharacters);
+  return nameEnd === nameStart || !isIn(isSeparator ? equalSigns : equalSign, text, nameEnd);
 }
