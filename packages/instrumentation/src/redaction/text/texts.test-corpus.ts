@@ -249,6 +249,14 @@ export const textsWithSecrets: readonly (readonly [text: string, redacted: strin
   ['(&(userPassword=hunter2)(uid=bob))', '(&(userPassword=[redacted])(uid=bob))'],
   ['password=hun|t)e](r2 a', 'password=[redacted] a'],
 
+  // Quotes in headers, and around them.
+  ['Cookie: prefs={"theme":"dark"}; auth=hunter2\nHost: a', 'Cookie: [redacted]\nHost: a'],
+  [String.raw`["Cookie: a={\"b\":\"c\"}; d=e","Host: a"]`, '["Cookie: [redacted]","Host: a"]'],
+  ["Cookie: name=O'Brien; auth=hunter2\nHost: a", 'Cookie: [redacted]\nHost: a'],
+  ['authorization=Digest username="a", response="hunter2"\nnext', 'authorization=[redacted]\nnext'],
+  ['{"a":"Cookie: a=b; c=d;","b":"c"}', '{"a":"Cookie: [redacted]","b":"c"}'],
+  ["curl -H 'Cookie: a=b' https://x", "curl -H 'Cookie: [redacted]' https://x"],
+
   ['SAMLResponse=PHNhbWw%2B&RelayState=x', 'SAMLResponse=[redacted]&RelayState=x'],
   // Names of two words.
   ['API key: hunter2, a', 'API key: [redacted], a'],

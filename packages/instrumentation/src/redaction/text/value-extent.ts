@@ -63,6 +63,8 @@ const equalSign = charactersOf('=');
 const trailing = charactersOf(',', ';', ')', ']', '}', '[', '{', '>', '\\');
 /** Behind them a quote opens something new. */
 const beforeOpening = charactersOf(',', ';', ':', '=', '(', '[', '{', '&');
+/** The same in a header, where the quote around it may stand behind a blank or a semicolon. */
+const beforeQuoted = charactersOf(',', ':', '=', '[', '{');
 const lineStops = charactersOf('\n', '\r', '"', "'", '`', '\\');
 /** https://www.iana.org/assignments/http-authschemes, and others that are about. */
 const schemes: ReadonlySet<string> = new Set(
@@ -107,7 +109,9 @@ function endOfLine(text: string, start: number): number {
   for (let at = nextOf(lineStops, text, start); ; at = nextOf(lineStops, text, at + 1)) {
     if (isIn(quotes, text, at)) {
       const escape = startOfRun(backslashes, text, at, at - start);
-      if (text.charAt(escape - 1) !== '=') return escape;
+      // An apostrophe.
+      if (isIn(alphanumerics, text, at - 1) && isIn(alphanumerics, text, at + 1)) continue;
+      if (!isIn(beforeQuoted, text, escape - 1)) return escape;
       at = endOfRun(backslashes, text, endOfQuoted(text, at, at - escape));
     } else {
       const letterAt = endOfRun(backslashes, text, at);
@@ -117,12 +121,14 @@ function endOfLine(text: string, start: number): number {
   }
 }
 
-/** `Bearer` is not the secret, but what follows. */
+/** `Bearer` is not the secret, but what follows; behind `Digest` these are parameters. */
 function endOfToken(text: string, start: number): number {
   for (let from = start; ;) {
     const end = endOfWord(text, from);
     const next = endOfRun(blanks, text, end);
-    if (next === end || !schemes.has(text.slice(from, end).toLowerCase())) return end;
+    const word = next === end ? '' : text.slice(from, end).toLowerCase();
+    if (!schemes.has(word)) return end;
+    if (word === 'digest') return endOfLine(text, next);
     from = next;
   }
 }
