@@ -48,10 +48,7 @@ const backslashes = charactersOf('\\');
 const openingBrackets = charactersOf('[', '{');
 const closingBrackets = charactersOf(']', '}');
 /** What else stands there is part of the value: `{SSHA}…`. */
-const behindStructure = charactersOf(
-  ...[' ', '\t', '\n', '\r', '\v', '\f', '"', "'", '`', ',', ';', '&', ')', ']', '}', '>', '<', '\\', '.', ':', '|'],
-  ...['(', '[', '{'],
-);
+const behindStructure = charactersOf(...` \t\n\r\v\f"'\`,;&()[]{}<>\\.:|`);
 const equalSigns = charactersOf('=', ':');
 const wordStops = charactersOf(' ', '\t', '\n', '\r', '\v', '\f', '"', "'", '`', ',', ';', '&', '|', ')', ']', '}');
 const separators = charactersOf(',', ';', '&');
