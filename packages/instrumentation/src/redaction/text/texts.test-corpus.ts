@@ -257,6 +257,13 @@ export const textsWithSecrets: readonly (readonly [text: string, redacted: strin
   ['{"a":"Cookie: a=b; c=d;","b":"c"}', '{"a":"Cookie: [redacted]","b":"c"}'],
   ["curl -H 'Cookie: a=b' https://x", "curl -H 'Cookie: [redacted]' https://x"],
 
+  // A bracket in a string.
+  [
+    '{"message":"Unexpected token: {","user":"bob","ip":"192.0.2.1"}',
+    '{"message":"Unexpected token: [redacted]","user":"bob","ip":"192.0.2.1"}',
+  ],
+  ['{"msg":"bad token: [abc","user":"bob"}', '{"msg":"bad token: [redacted]","user":"bob"}'],
+
   ['SAMLResponse=PHNhbWw%2B&RelayState=x', 'SAMLResponse=[redacted]&RelayState=x'],
   // Names of two words.
   ['API key: hunter2, a', 'API key: [redacted], a'],
@@ -297,6 +304,7 @@ export const openTexts: typeof textsWithSecrets = [
   ["password='hunter2", "password='[redacted]"],
   ['{"password":"hunter2', '{"password":"[redacted]'],
   ['{"token":{"a":1', '{"token":"[redacted]"'],
+  ['{"message":"Unexpected token: {"}', '{"message":"Unexpected token: [redacted]"}'],
   ['Authorization: Bearer abc', 'Authorization: [redacted]'],
   ['authorization: Custom abc def', 'authorization: [redacted]'],
   ['authorization: a="b', 'authorization: [redacted]'],

@@ -94,12 +94,21 @@ function endOfStructure(text: string, start: number): number {
     else if (isIn(closingBrackets, text, at) && --depth === 0) return at + 1;
     else if (isIn(quotes, text, at)) {
       const escape = startOfRun(backslashes, text, at, at - start);
+      if (endsString(text, escape)) return escape;
       // An apostrophe opens nothing.
       if (isIn(alphanumerics, text, escape - 1)) continue;
       at = endOfRun(backslashes, text, endOfQuoted(text, at, at - escape));
     }
   }
   return text.length;
+}
+
+const behindString = /^(\\{0,15}["'`])(?:[}\]]{1,8}(?:\n|$)|,\1[\w.-]{1,40}\1:)/;
+const mostBehindString = 80;
+
+/** Whether the bracket stands in a string that ends there: `"unexpected {","user":"bob"}`. */
+function endsString(text: string, at: number): boolean {
+  return behindString.test(text.slice(at, at + mostBehindString));
 }
 
 function endOfLine(text: string, start: number): number {
