@@ -264,6 +264,10 @@ export const textsWithSecrets: readonly (readonly [text: string, redacted: strin
   ],
   ['{"msg":"bad token: [abc","user":"bob"}', '{"msg":"bad token: [redacted]","user":"bob"}'],
 
+  // Three quotes.
+  ['password="""hun "hunter2""" a', 'password="""[redacted]""" a'],
+  ["password='''hun\nter2''' a", "password='''[redacted]''' a"],
+
   ['SAMLResponse=PHNhbWw%2B&RelayState=x', 'SAMLResponse=[redacted]&RelayState=x'],
   // Names of two words.
   ['API key: hunter2, a', 'API key: [redacted], a'],

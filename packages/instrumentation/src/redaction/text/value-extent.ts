@@ -31,6 +31,12 @@ export function valueExtent(text: string, from: number, isLine: boolean): Extent
   const start = endOfRun(blanks, text, from);
   const quoteAt = endOfRun(backslashes, text, start);
   if (isIn(quotes, text, quoteAt)) {
+    const triple = text.slice(start, quoteAt + 1).repeat(3);
+    if (text.startsWith(triple, start)) {
+      const valueStart = start + triple.length;
+      const close = text.indexOf(triple, valueStart);
+      return { start: valueStart, end: close === -1 ? text.length : close, isQuoted: true };
+    }
     return { start: quoteAt + 1, end: endOfQuoted(text, quoteAt, quoteAt - start), isQuoted: true };
   }
   const isStructure = isIn(openingBrackets, text, start);
