@@ -250,6 +250,14 @@ export const textsWithSecrets: readonly (readonly [text: string, redacted: strin
   ['password=hun|t)e](r2 a', 'password=[redacted] a'],
 
   // Quotes in headers, and around them.
+  ...[':', '==', ',', '['].map((end): [string, string] => [
+    `{"a":"Cookie: x${end}","b":"c"}`,
+    '{"a":"Cookie: [redacted]","b":"c"}',
+  ]),
+  [
+    String.raw`{"m":"authorization=Digest username=\"a\", response=\"hunter2\"","b":"c"}`,
+    '{"m":"authorization=[redacted]","b":"c"}',
+  ],
   ['Cookie: prefs={"theme":"dark"}; auth=hunter2\nHost: a', 'Cookie: [redacted]\nHost: a'],
   [String.raw`["Cookie: a={\"b\":\"c\"}; d=e","Host: a"]`, '["Cookie: [redacted]","Host: a"]'],
   ["Cookie: name=O'Brien; auth=hunter2\nHost: a", 'Cookie: [redacted]\nHost: a'],

@@ -77,7 +77,7 @@ const schemes: ReadonlySet<string> = new Set(
 /**
  * Before the backslashes of the closing quote. In JSON that is itself a string in JSON, its quotes have as many
  * backslashes (`depth`) as the one that opened the value, and quotes inside the value more. Two quotes in a row are
- * one, as in SQL.
+ * one, as in SQL; behind a backslash, the second is that of the string around.
  */
 function endOfQuoted(text: string, openedAt: number, depth: number): number {
   const quote = text.charAt(openedAt);
@@ -87,7 +87,7 @@ function endOfQuoted(text: string, openedAt: number, depth: number): number {
     const count = at - end;
     const isEscaped = count > depth && count % (2 * (depth + 1)) !== depth;
     if (isEscaped) continue;
-    if (at === valueStart || text.charAt(at + 1) !== quote) return Math.max(end, at - depth);
+    if (at === valueStart || depth > 0 || text.charAt(at + 1) !== quote) return Math.max(end, at - depth);
     at++;
   }
   return text.length;
@@ -123,7 +123,7 @@ function endOfLine(text: string, start: number): number {
       const escape = startOfRun(backslashes, text, at, at - start);
       // An apostrophe.
       if (isIn(alphanumerics, text, at - 1) && isIn(alphanumerics, text, at + 1)) continue;
-      if (!isIn(beforeQuoted, text, escape - 1)) return escape;
+      if (!isIn(beforeQuoted, text, escape - 1) || endsString(text, escape)) return escape;
       at = endOfRun(backslashes, text, endOfQuoted(text, at, at - escape));
     } else {
       const letterAt = endOfRun(backslashes, text, at);
