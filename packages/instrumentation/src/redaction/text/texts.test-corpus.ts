@@ -249,6 +249,14 @@ export const textsWithSecrets: readonly (readonly [text: string, redacted: strin
   ['(&(userPassword=hunter2)(uid=bob))', '(&(userPassword=[redacted])(uid=bob))'],
   ['password=hun|t)e](r2 a', 'password=[redacted] a'],
 
+  // A value in quotes, and a string that ends where one could begin.
+  ['{"a":"enter password: ","pin":"x"}', '{"a":"enter password: ","pin":"[redacted]"}'],
+  ['{"pin":"}","a":"password=","b":1}', '{"pin":"[redacted]","a":"password=","b":1}'],
+  [
+    String.raw`{"a":"{\"b\":\"password:\",\"pin\":\"x\"}"}`,
+    String.raw`{"a":"{\"b\":\"password:\",\"pin\":\"[redacted]\"}"}`,
+  ],
+
   // Quotes in headers, and around them.
   ...[':', '==', ',', '['].map((end): [string, string] => [
     `{"a":"Cookie: x${end}","b":"c"}`,

@@ -31,6 +31,8 @@ export function valueExtent(text: string, from: number, isLine: boolean): Extent
   const start = endOfRun(blanks, text, from);
   const quoteAt = endOfRun(backslashes, text, start);
   if (isIn(quotes, text, quoteAt)) {
+    // `"enter your password: ","user":"bob"`
+    if (endsString(text, start)) return { start, end: start, isQuoted: false };
     const triple = text.slice(start, quoteAt + 1).repeat(3);
     if (text.startsWith(triple, start)) {
       const valueStart = start + triple.length;
@@ -112,7 +114,7 @@ function endOfStructure(text: string, start: number): number {
 const behindString = /^(\\{0,15}["'`])(?:[}\]]{1,8}(?:\n|$)|,\1[\w.-]{1,40}\1:)/;
 const mostBehindString = 80;
 
-/** Whether the bracket stands in a string that ends there: `"unexpected {","user":"bob"}`. */
+/** Whether what is before it stands in a string that ends there: `"unexpected {","user":"bob"}`. */
 function endsString(text: string, at: number): boolean {
   return behindString.test(text.slice(at, at + mostBehindString));
 }
