@@ -1,3 +1,5 @@
+import { inspect } from 'node:util';
+
 import { describe, expect, test } from 'vitest';
 
 import { maxDepth, maxRecordCharacters, maxTextCharacters, maxValues } from './limits.ts';
@@ -212,6 +214,12 @@ test('also of a prototype whose members cannot be changed', () => {
   } finally {
     Reflect.deleteProperty(Object.prototype, 'sealed');
   }
+});
+
+test('an object as `inspect` shows it, with a text on several lines', () => {
+  const shown = inspect({ secret: `${'long '.repeat(20)}\nit's hunter2\n${'and so on '.repeat(9)}`, user: 'bob' });
+  expect(redact(shown).value).toMatch(/^\{\s+secret: '\[redacted\]',\s+user: 'bob'\s+\}$/);
+  expect(redact("{ secret: 'a\\n' +\n  \"it's b\", user: 'bob' }").value).toBe("{ secret: [redacted], user: 'bob' }");
 });
 
 test('a name is none of those of its length that came before', () => {

@@ -249,6 +249,14 @@ export const textsWithSecrets: readonly (readonly [text: string, redacted: strin
   ['(&(userPassword=hunter2)(uid=bob))', '(&(userPassword=[redacted])(uid=bob))'],
   ['password=hun|t)e](r2 a', 'password=[redacted] a'],
 
+  // A text on several lines, as `util.inspect` writes it.
+  ["{ secret: 'a\\n' +\n    'hunter2', user: 'bob' }", "{ secret: '[redacted]', user: 'bob' }"],
+
+  // Block scalars of YAML.
+  ['password: |\n  hunter2\n  more\nuser: bob', 'password: |\n  [redacted]\nuser: bob'],
+  ['a:\n  password: >-\n    hunter2\n\n    more\n  user: bob', 'a:\n  password: >-\n    [redacted]\n  user: bob'],
+  ['password: |2\nuser: bob, pin=x', 'password: |2\nuser: bob, pin=[redacted]'],
+
   // A value in quotes, and a string that ends where one could begin.
   ['{"a":"enter password: ","pin":"x"}', '{"a":"enter password: ","pin":"[redacted]"}'],
   ['{"pin":"}","a":"password=","b":1}', '{"pin":"[redacted]","a":"password=","b":1}'],

@@ -39,13 +39,32 @@ export function valueExtent(text: string, from: number, isLine: boolean): Extent
       const close = text.indexOf(triple, valueStart);
       return { start: valueStart, end: close === -1 ? text.length : close, isQuoted: true };
     }
-    return { start: quoteAt + 1, end: endOfQuoted(text, quoteAt, quoteAt - start), isQuoted: true };
+    return piecesExtent(text, start, quoteAt);
   }
+  blockHeader.lastIndex = start;
+  if (blockHeader.test(text)) return { ...blockExtent(text, from, blockHeader.lastIndex), isQuoted: true };
   const isStructure = isIn(openingBrackets, text, start);
   const structureEnd = isStructure ? endOfStructure(text, start) : start;
   const isAllOfIt = isStructure && (structureEnd === text.length || isIn(behindStructure, text, structureEnd));
   const end = isAllOfIt ? structureEnd : endOfPlain(text, structureEnd, isLine);
   return { start, end, isQuoted: false };
+}
+
+/** https://yaml.org/spec/1.2.2/#81-block-scalar-styles */
+const blockHeader = /[|>][-+\d]{0,2}[ \t]{0,8}\r?\n/y;
+
+/** The lines that are further in than the one of the name. */
+function blockExtent(text: string, from: number, blockStart: number): Omit<Extent, 'isQuoted'> {
+  const lineStart = text.lastIndexOf('\n', from) + 1;
+  const outer = endOfRun(blanks, text, lineStart) - lineStart;
+  let end = blockStart;
+  for (let line = blockStart; line < text.length; line = nextOf(lineEnds, text, line) + 1) {
+    const inner = endOfRun(blanks, text, line);
+    const isEmpty = inner === text.length || isIn(lineEnds, text, inner);
+    if (!isEmpty && inner - line <= outer) break;
+    if (!isEmpty) end = nextOf(lineEnds, text, inner);
+  }
+  return { start: Math.min(endOfRun(blanks, text, blockStart), end), end };
 }
 
 function endOfPlain(text: string, start: number, isLine: boolean): number {
@@ -70,6 +89,7 @@ const trailing = charactersOf(',', ';', ')', ']', '}', '[', '{', '>', '\\');
 const beforeOpening = charactersOf(',', ';', ':', '=', '(', '[', '{', '&');
 /** The same in a header, where the quote around it may stand behind a blank or a semicolon. */
 const beforeQuoted = charactersOf(',', ':', '=', '[', '{');
+const lineEnds = charactersOf('\n');
 const lineStops = charactersOf('\n', '\r', '"', "'", '`', '\\');
 /** https://www.iana.org/assignments/http-authschemes, and others that are about. */
 const schemes: ReadonlySet<string> = new Set(
@@ -94,6 +114,26 @@ function endOfQuoted(text: string, openedAt: number, depth: number): number {
   }
   return text.length;
 }
+
+/** Also on several lines, as `util.inspect` writes a text: `'one\n' +` and, on the next line, `"it's two"`. */
+function piecesExtent(text: string, start: number, quoteAt: number): Extent {
+  const depth = quoteAt - start;
+  let end = endOfQuoted(text, quoteAt, depth);
+  let lastQuoteAt = quoteAt;
+  for (;;) {
+    const closed = end + depth + 1;
+    joined.lastIndex = closed;
+    const [join] = joined.exec(text) ?? [];
+    if (join === undefined) {
+      const isSameQuote = text.charAt(lastQuoteAt) === text.charAt(quoteAt);
+      return isSameQuote ? { start: quoteAt + 1, end, isQuoted: true } : { start, end: closed, isQuoted: false };
+    }
+    lastQuoteAt = closed + join.length - 1;
+    end = endOfQuoted(text, lastQuoteAt, depth);
+  }
+}
+
+const joined = /[ ]\+(?:\n|\\{1,15}n)[ ]{1,64}\\{0,15}["'`]/y;
 
 function endOfStructure(text: string, start: number): number {
   let depth = 0;
