@@ -30,24 +30,24 @@ export function valueExtent(text: string, from: number, isLine: boolean): Extent
   if (isIn(alphanumerics, text, from)) return { start: from, end: endOfPlain(text, from, isLine), isQuoted: false };
   const start = endOfRun(blanks, text, from);
   const quoteAt = endOfRun(backslashes, text, start);
-  if (isIn(quotes, text, quoteAt)) {
-    // `"enter your password: ","user":"bob"`
-    if (endsString(text, start)) return { start, end: start, isQuoted: false };
-    const triple = text.slice(start, quoteAt + 1).repeat(3);
-    if (text.startsWith(triple, start)) {
-      const valueStart = start + triple.length;
-      const close = text.indexOf(triple, valueStart);
-      return { start: valueStart, end: close === -1 ? text.length : close, isQuoted: true };
-    }
-    return piecesExtent(text, start, quoteAt);
-  }
+  if (isIn(quotes, text, quoteAt)) return quotedExtent(text, start, quoteAt);
   blockHeader.lastIndex = start;
   if (blockHeader.test(text)) return { ...blockExtent(text, from, blockHeader.lastIndex), isQuoted: true };
-  const isStructure = isIn(openingBrackets, text, start);
-  const structureEnd = isStructure ? endOfStructure(text, start) : start;
-  const isAllOfIt = isStructure && (structureEnd === text.length || isIn(behindStructure, text, structureEnd));
-  const end = isAllOfIt ? structureEnd : endOfPlain(text, structureEnd, isLine);
-  return { start, end, isQuoted: false };
+  if (!isIn(openingBrackets, text, start)) return { start, end: endOfPlain(text, start, isLine), isQuoted: false };
+  const structureEnd = endOfStructure(text, start);
+  const isAllOfIt = structureEnd === text.length || isIn(behindStructure, text, structureEnd);
+  return { start, end: isAllOfIt ? structureEnd : endOfPlain(text, structureEnd, isLine), isQuoted: false };
+}
+
+/** `quoteAt`: behind the backslashes of the quote, which begin at `start`. */
+function quotedExtent(text: string, start: number, quoteAt: number): Extent {
+  // `"enter your password: ","user":"bob"`
+  if (endsString(text, start)) return { start, end: start, isQuoted: false };
+  const triple = text.slice(start, quoteAt + 1).repeat(3);
+  if (!text.startsWith(triple, start)) return piecesExtent(text, start, quoteAt);
+  const valueStart = start + triple.length;
+  const close = text.indexOf(triple, valueStart);
+  return { start: valueStart, end: close === -1 ? text.length : close, isQuoted: true };
 }
 
 /** https://yaml.org/spec/1.2.2/#81-block-scalar-styles */
