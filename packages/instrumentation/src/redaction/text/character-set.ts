@@ -23,6 +23,7 @@ export const nameCharacters: CharacterSet = charactersOf('az', 'AZ', '09', '_', 
 /** Of longer names the end is looked at. */
 export const mostNameCharacters = 64;
 export const blanks: CharacterSet = charactersOf(' ', '\t');
+export const backslashes: CharacterSet = charactersOf('\\');
 export const quotes: CharacterSet = charactersOf('"', "'", '`');
 
 export function isIn(set: CharacterSet, text: string, at: number): boolean {

@@ -6,15 +6,13 @@
  * @see https://www.rfc-editor.org/rfc/rfc6750#section-2.1
  * @see https://www.rfc-editor.org/rfc/rfc7617#section-2
  */
-import { blanks, charactersOf, endOfRun, isIn, letters } from './character-set.ts';
+import { backslashes, blanks, charactersOf, endOfRun, isIn, letters } from './character-set.ts';
 import { markOf, type Detector, type Found } from './detector.ts';
 import { isBehindLineEscape } from './escapes.ts';
 
 const kind = 'credentials';
 /** Those of https://www.rfc-editor.org/rfc/rfc9110#section-11.2, and the sign of escapes in URLs. */
 const tokenCharacters = charactersOf('az', 'AZ', '09', '-', '.', '_', '~', '+', '/', '=', '%');
-const backslashes = charactersOf('\\');
-
 export const bearerToken: Detector = {
   kinds: [kind],
   fewestCharacters: 'bearer x'.length,

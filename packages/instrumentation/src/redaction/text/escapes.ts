@@ -9,7 +9,7 @@
  * One layer is resolved at a time, in one pass; what is no escape stays. So do escapes of what is not ASCII: it is in
  * no name, and ends no value.
  */
-import { charactersOf, endOfRun, isIn, nextOf, type CharacterSet } from './character-set.ts';
+import { backslashes, charactersOf, endOfRun, isIn, nextOf, type CharacterSet } from './character-set.ts';
 import type { Place } from './detector.ts';
 
 /**
@@ -91,7 +91,6 @@ const ofForms: Notation = {
     text.charAt(start) === '+' ? { start, end: start + 1, stands: ' ' } : ofUrls.escapeAt(text, start),
 };
 
-const backslashes = charactersOf('\\');
 /** In JSON in JSON, four times over, a character's number has so many backslashes before it. */
 const mostBackslashes = 15;
 /** A quote whose number stands in a string ends no string: `\u0022` is `\"`. */

@@ -3,6 +3,7 @@
  * value goes.
  */
 import {
+  backslashes,
   blanks,
   charactersOf,
   digits,
@@ -19,7 +20,7 @@ import { remembered } from '../remembered.ts';
 import type { SecretKeys } from '../secret-keys.ts';
 import { markOf, type Found } from './detector.ts';
 import { endOfLineEscape } from './escapes.ts';
-import { valueExtent } from './value-extent.ts';
+import { valueExtent } from './value-extent/value-extent.ts';
 
 export interface NamedValueOptions {
   /** Of the name that stands in the text from `start` to `end`, of no more than `mostNameCharacters`. */
@@ -194,8 +195,6 @@ function isForm(text: string): boolean {
   const nameEnd = endOfRun(nameCharacters, text, 0, mostNameCharacters);
   return text.charAt(nameEnd) === '=' && text.charAt(nextOf(formStops, text, nameEnd)) === '&';
 }
-
-const backslashes = charactersOf('\\');
 
 /** With its backslashes; empty where there is none. */
 function quoteAt(text: string, start: number): string {

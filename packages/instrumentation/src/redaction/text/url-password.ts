@@ -4,7 +4,16 @@
  *
  * @see https://www.rfc-editor.org/rfc/rfc3986#section-3.2.1
  */
-import { charactersOf, digits, endOfRun, isIn, nextOf, startOfRun, type CharacterSet } from './character-set.ts';
+import {
+  backslashes,
+  charactersOf,
+  digits,
+  endOfRun,
+  isIn,
+  nextOf,
+  startOfRun,
+  type CharacterSet,
+} from './character-set.ts';
 import { markOf, type Detector } from './detector.ts';
 
 const kind = 'password';
@@ -48,8 +57,6 @@ export const urlPassword: Detector = {
     return secretStart < end ? { start: secretStart, end, replacement: mark } : at;
   },
 };
-
-const backslashes = charactersOf('\\');
 
 /** Behind `//`, or as some write it in JSON, `\/\/`, and more so in JSON in JSON; `at` where there are none. */
 function endOfSlashes(text: string, at: number): number {
