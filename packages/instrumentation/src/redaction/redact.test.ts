@@ -1,9 +1,11 @@
 import { inspect } from 'node:util';
 
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
 import { maxDepth, maxRecordCharacters, maxTextCharacters, maxValues } from './limits.ts';
 import { createRedact, createValueRedaction } from './redact.ts';
+import { hostileBeginnings, hostileUnits } from './text/hostile-texts.test-corpus.ts';
 
 const redact = createRedact();
 
@@ -281,6 +283,57 @@ describe('of plain data', () => {
     expect(members({ bytes })).toEqual({ bytes });
     expect(members({ bytes: Buffer.from('\xffpassword=a', 'latin1') })).toEqual({ bytes: 'ÿpassword=[redacted]' });
     expect(members({ bytes: Buffer.alloc(1e6) })).toEqual({ bytes: '[cut, 1000000 bytes]' });
+  });
+});
+
+describe('JSON in a text', () => {
+  test.each([
+    ['{"m":"token: {", "u":"b"}', '{"m":"token: [redacted]","u":"b"}', 1],
+    ['["Cookie: \'(","a"]', '["Cookie: \'[redacted]","a"]', 1],
+    [
+      '{"a":"<password>","id":17,"b":"x</password>","pin":1}',
+      '{"a":"<password>","id":17,"b":"x</password>","pin":"[redacted]"}',
+      1,
+    ],
+    [
+      JSON.stringify({ a: '{"b":"<password>","c":"x</password>y","pin":1}' }),
+      JSON.stringify({ a: '{"b":"<password>","c":"x</password>y","pin":"[redacted]"}' }),
+      1,
+    ],
+    // Is not written anew where it need not be.
+    ['{"id":12345678901234567890, "pin": 1, "x":1.0}', '{"id":12345678901234567890, "pin": "[redacted]", "x":1.0}', 1],
+    [' [{"password":{"a":1}}]\n', ' [{"password":"[redacted]"}]\n', 1],
+    [
+      JSON.stringify({ password: '{"a":1}', b: 1 }, null, 2),
+      JSON.stringify({ password: '[redacted]', b: 1 }, null, 2),
+      1,
+    ],
+  ])('%s', (text, value, count) => {
+    expect(redact(text)).toEqual({ value, count });
+  });
+
+  test('has the members it had, whatever is in its strings', () => {
+    const piece = fc.constantFrom(...hostileBeginnings, ...hostileUnits, '"', "'", '</password>', '","b":"', '{', '\\');
+    const string = fc.array(piece, { maxLength: 8 }).map((pieces) => pieces.join(''));
+    const structure = fc.record({ a: string, b: fc.array(string, { maxLength: 3 }), c: string });
+    fc.assert(
+      fc.property(structure, fc.nat(2), (value, layers) => {
+        const inner = (text: string, layer: number): string =>
+          layer === 0 ? text : inner(JSON.stringify({ text }), layer - 1);
+        let shown: unknown = redact(inner(JSON.stringify(value), layers)).value;
+        for (let layer = layers; layer > 0; layer--) shown = (JSON.parse(shown as string) as { text: unknown }).text;
+        const { a, b, c } = JSON.parse(shown as string) as typeof value;
+        expect([typeof a, b.length, typeof c]).toEqual(['string', value.b.length, 'string']);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  test('may be as deep as it likes', () => {
+    const depth = 20_000;
+    const { value, count } = redact(`${'['.repeat(depth)}"password=x"${']'.repeat(depth)}`);
+    expect(value).toBe(`${'['.repeat(maxDepth)}"[deep]"${']'.repeat(maxDepth)}`);
+    expect(count).toBe(0);
   });
 });
 

@@ -6,7 +6,8 @@
 import type { AttributeList } from '@sentrikat/file-exporter';
 
 import { sanitiseSql } from '../pg/sanitise-sql.ts';
-import { asJson } from './json.ts';
+import { keepsShape, structureOf } from './json-text.ts';
+import { asJson, type Json } from './json.ts';
 import { namesOfValues, type Key, type KeyKind, type Keys } from './keys.ts';
 import { maxDepth, maxOverlapCharacters, maxRecordCharacters, maxTextCharacters, maxValues } from './limits.ts';
 import { isCardNumber } from './text/card-number.ts';
@@ -195,8 +196,19 @@ export class ValueRedaction {
     if (text.length > maxTextCharacters || text.length > this.#charactersLeft) return this.#cutText(text);
     this.#charactersLeft -= text.length;
     const after = this.#texts.redact(text);
-    if (after !== text) this.count += this.#texts.found;
+    if (after === text) return text;
+    const before = structureOf(text);
+    if (before !== undefined && !keepsShape(structureOf(after), before)) return this.#jsonText(before);
+    this.count += this.#texts.found;
     return after;
+  }
+
+  /**
+   * A string in JSON may end like the beginning of a secret (`"token: {"`), whose end is then looked for in what follows:
+   * so each is looked at by itself. Written anew, by which the digits of numbers that are no JavaScript numbers are lost.
+   */
+  #jsonText(structure: Json): string {
+    return JSON.stringify(this.value(structure, 0));
   }
 
   #cutText(text: string): string {
