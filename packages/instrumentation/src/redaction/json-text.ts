@@ -1,13 +1,16 @@
 /** Texts that are JSON, which have to be JSON with the same members once the secrets are out. */
 import type { Json } from './json.ts';
 import { maxDepth } from './limits.ts';
+import { charactersOf, endOfRun, isIn } from './text/character-set.ts';
 import { isMark } from './text/detectors.ts';
 
-const bracketed = /^\s{0,8}[[{]/;
+const blanks = charactersOf(' ', '\n', '\r', '\t');
+const mostBlanks = 8;
+const brackets = charactersOf('[', '{');
 
 /** The object or list that a text is as a whole; undefined where it is none. */
 export function structureOf(text: string): Json | undefined {
-  if (!bracketed.test(text)) return undefined;
+  if (!isIn(brackets, text, endOfRun(blanks, text, 0, mostBlanks))) return undefined;
   try {
     return JSON.parse(text) as Json;
   } catch {

@@ -7,11 +7,12 @@ import type { TextRedaction } from './text/text-redaction.ts';
  * - `secret`: the value is one, whatever it is
  * - `sql`: the value is a statement, whose literals may be secrets
  * - `query`: the value is the query of a URL, without its question mark
+ * - `detail`: the value may be what a database says of a row
  * - `value`: the value belongs to the name that stands beside it: `{ name: 'authorization', value: '…' }` (see `namesOfValues`)
  * - `telling`: the key itself may hold a secret, whatever its value is
  * - `prototype`: `__proto__`, which is no key yet where something is assigned to it
  */
-export type KeyKind = 'plain' | 'secret' | 'sql' | 'query' | 'value' | 'telling' | 'prototype';
+export type KeyKind = 'plain' | 'secret' | 'sql' | 'query' | 'detail' | 'value' | 'telling' | 'prototype';
 
 export interface Key {
   readonly kind: KeyKind;
@@ -29,6 +30,7 @@ const kinds: ReadonlyMap<string, KeyKind> = new Map([
   ['db.query.text', 'sql'],
   ['db.statement', 'sql'],
   ['url.query', 'query'],
+  ['detail', 'detail'],
   ...['value', 'Value', 'oldValue', 'newValue', 'old_value', 'new_value', 'ParameterValue'].map(
     (key) => [key, 'value'] as const,
   ),

@@ -89,6 +89,12 @@ test.each<[what: string, value: unknown, redacted: unknown, count: number]>([
     ['a', '--password', '[redacted]', '--user', 'c', '--token'],
     1,
   ],
+  [
+    'what a database says of a row',
+    { detail: 'Failing row contains (17, a).', err: { detail: 'Key (token)=(a) already exists.' } },
+    { detail: 'Failing row contains ([redacted]).', err: { detail: 'Key (token)=([redacted]) already exists.' } },
+    2,
+  ],
   ['a query', { 'url.query': 'code=a&b=c' }, { 'url.query': 'code=[redacted]&b=c' }, 1],
   [
     'a name beside its value',
@@ -288,7 +294,7 @@ describe('of plain data', () => {
 
 describe('JSON in a text', () => {
   test.each([
-    ['{"m":"token: {", "u":"b"}', '{"m":"token: [redacted]","u":"b"}', 1],
+    ['{"m":"token: {", "u":"b"}', '{"m":"token: [redacted]", "u":"b"}', 1],
     ['["Cookie: \'(","a"]', '["Cookie: \'[redacted]","a"]', 1],
     [
       '{"a":"<password>","id":17,"b":"x</password>","pin":1}',

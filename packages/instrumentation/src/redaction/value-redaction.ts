@@ -30,10 +30,13 @@ const isAboutMore: Readonly<Record<KeyKind, boolean>> = {
   secret: false,
   sql: false,
   query: false,
+  detail: false,
   value: true,
   telling: true,
   prototype: true,
 };
+/** What stands before such a value where it is in a text. */
+const readBehind: Readonly<Partial<Record<KeyKind, string>>> = { query: '?', detail: 'detail: ' };
 const noMembers: Members = {};
 
 /** For one record after the other. */
@@ -140,7 +143,8 @@ export class ValueRedaction {
     if (kind === 'secret' || (kind === 'telling' && this.#keys.isSecret(key))) return this.#secret(value);
     if (kind === 'value' && namesOfValues.some((of) => this.#isSecretName(object[of]))) return this.#secret(value);
     if (typeof value !== 'string') return this.value(value, depth + 1);
-    if (kind === 'query') return this.text(`?${value}`).slice(1);
+    const before = readBehind[kind];
+    if (before !== undefined) return this.text(before + value).slice(before.length);
     if (kind === 'sql') {
       const statement = sanitiseSql(value);
       return this.text(statement === value ? value : this.#take(statement));

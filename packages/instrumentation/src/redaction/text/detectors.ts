@@ -5,8 +5,10 @@
 import type { SecretKeys } from '../secret-keys.ts';
 import { cardNumber } from './card-number.ts';
 import { basicCredentials, bearerToken } from './credentials.ts';
+import { failingRow, keyDetail } from './database-detail.ts';
 import { markOf, type Detector } from './detector.ts';
 import { endingPattern } from './ending-pattern.ts';
+import { formField } from './form-data.ts';
 import { jsonWebToken } from './json-web-token.ts';
 import { prefixedKeys } from './key-prefixes.ts';
 import { flagValue, namedValue, taggedValue } from './named-value.ts';
@@ -40,7 +42,8 @@ export function createDetectors(secretKeys: SecretKeys): readonly Detector[] {
     nameEndings: nameEndings([...names, 'value']),
     isMark,
   };
-  return [...knownByThemselves, namedValue(options), taggedValue(options), flagValue(options)];
+  const behindNames = [namedValue, taggedValue, flagValue, keyDetail, failingRow, formField];
+  return [...knownByThemselves, ...behindNames.map((detector) => detector(options))];
 }
 
 /** So many letters tell secret names from nearly all others. */

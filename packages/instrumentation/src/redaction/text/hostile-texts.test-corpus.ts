@@ -56,6 +56,11 @@ export const hostileUnits: readonly string[] = [
     ':\\/',
     ':\\\\/\\\\/a:b',
   ],
+  ['\x1b[36m', '\x1b[', 'm=', '\x1b[36mpassword\x1b[39m=', 'password:\x1b[1;1m', 'password=[\x1b[1m'],
+  ['Key (token)=(', '(token, a)=(', ')=(', ')', ', ', ') already exists', 'detail: ', 'Failing row contains (', ').'],
+  ['form-data; name=', 'form-data; name="pin"', '"pin"\n\n', '\\n\\n', '\n--', '\\n--'],
+  ['password: |\n', 'password: |\n  a\n', 'password: |\\n', '\\n', '\\\\n', ' password: >\\\\n', '  a\\n'],
+  ['","a":', '", "a":', ',\n"a":', '"}', '"}}}}\n', "a://b:'c", 'a://b:"c', 'a://b:1,c'],
   ['"":', '"\\":', "'=", '] = ', '    :', '\\\\\\\\=', '[0]=', '[12345678]:'],
 ].flat();
 /** What makes something of all that follows, or keeps it from being something. */

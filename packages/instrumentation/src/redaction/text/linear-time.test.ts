@@ -44,6 +44,12 @@ class CountedText {
     return this.#text.startsWith(text, at);
   }
 
+  lastIndexOf(text: string, from: number): number {
+    const at = this.#text.lastIndexOf(text, from);
+    this.steps += from - at;
+    return at;
+  }
+
   indexOf(text: string, from: number): number {
     const at = this.#text.indexOf(text, from);
     this.steps += (at === -1 ? this.length : at) - from + 1;

@@ -30,14 +30,18 @@ export function namedValue(options: NamedValueDetectorOptions): Detector {
 
 const otherColons = ['://', '::'];
 
-/** `Session::create`, `secret://vault`; but `userPassword:: …`, which is LDIF (RFC 2849), is a separator. */
+/**
+ * `Session::create`, `secret://vault`; but `userPassword:: …`, which is LDIF (RFC 2849), is a separator. What stands between
+ * parentheses belongs to lists (see `database-detail.ts`).
+ */
 function isOther(text: string, at: number): boolean {
+  if (text.charAt(at) === '=') return text.charAt(at + 1) === '(' && text.charAt(at - 1) === ')';
   return otherColons.some((colons) => text.startsWith(colons, at)) && !text.startsWith(':: ', at);
 }
 
-/** The first assertion refuses most of the colons in times and traces. */
+/** The first assertion refuses most of the colons in times and traces. What ends a colour may stand behind a name: `[39m`. */
 function behindName({ nameEndings }: NamedValueDetectorOptions, separator: string): string {
-  return `(?<=[A-Za-z]${behindLetters}${separator})(?<=${nameEndings}${behindLetters}${separator})`;
+  return `(?<=[A-Za-z]${behindLetters}${separator})(?<=(?:${nameEndings}|\\dm)${behindLetters}${separator})`;
 }
 
 const tagCharacters = charactersOf('az', 'AZ', '09', '_', '-', '.', ':');
@@ -55,7 +59,7 @@ export function taggedValue(options: NamedValueDetectorOptions): Detector {
     fewestCharacters: options.fewestNameCharacters + '<>x'.length,
     at: '>',
     // Or behind the last of the attributes.
-    where: `${behindName(options, '>')}|(?<=["']>)`,
+    where: `${behindName(options, '>')}|(?<=(?:["']|=[\\w.:-]{1,16})>)`,
     match(text, at) {
       const nameStart = startOfTag(text, at) + 1;
       const nameEnd = endOfRun(tagCharacters, text, nameStart, nameStart + mostNameCharacters);

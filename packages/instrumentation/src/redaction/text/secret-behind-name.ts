@@ -18,6 +18,7 @@ import {
 } from './character-set.ts';
 import { remembered } from '../remembered.ts';
 import type { SecretKeys } from '../secret-keys.ts';
+import { behindColour, startOfColour } from './colours.ts';
 import { markOf, type Found } from './detector.ts';
 import { endOfLineEscape } from './escapes.ts';
 import { valueExtent } from './value-extent/value-extent.ts';
@@ -96,7 +97,7 @@ export function separatorAt(text: string, at: number): Separator {
 /** The value, with what has to stand in its place; where there is none to be taken out, the end of the separator. */
 export function secretBehind(options: NamedValueOptions, text: string, separator: Separator): Found | number {
   const nameEnd = endOfName(text, separator.start);
-  const nameStart = startOfRun(nameCharacters, text, nameEnd, mostNameCharacters);
+  const nameStart = behindColour(text, startOfRun(nameCharacters, text, nameEnd, mostNameCharacters));
   const isOfUrl = isParameter(text, nameStart);
   const about = options.aboutName(text, nameStart, nameEnd);
   const { isHeader, isPhrase } = about;
@@ -143,12 +144,18 @@ function isNoSecret(value: string): boolean {
   return nothing.has(value) || outcomes.has(value) || parameter.test(value);
 }
 
+/** What goes on behind an outcome, and no credentials: the end, a name, a word that says whose it was, or why. */
+const behindOutcome =
+  /[ \t]{0,8}(?:$|[^\w \t=]|[\w.-]{1,64}[=:]|(?:access|as|at|because|by|client|for|from|in|of|on|to|user|with|without)\b)/iy;
+
 /** `authorization: Denied for user bob`; `cookie: ok=1` is a cookie of that name. */
 function isOutcome(text: string, from: number): boolean {
   const start = endOfRun(blanks, text, from);
   const end = endOfRun(letters, text, start, start + mostNameCharacters);
-  const isWord = !isIn(nameCharacters, text, end) && text.charAt(end) !== '=';
-  return isWord && headerOutcomes.has(text.slice(start, end).toLowerCase());
+  if (!headerOutcomes.has(text.slice(start, end).toLowerCase())) return false;
+  behindOutcome.lastIndex = end;
+  // Of several words: `not required`.
+  return behindOutcome.test(text) || (text.charAt(end) === ' ' && isOutcome(text, end));
 }
 
 /** What looks like the beginning of the name may be the end of an escape: `\npin=…`, `%0Apin=…`. */
@@ -177,7 +184,9 @@ function isSecretOfWords(options: NamedValueOptions, text: string, nameStart: nu
 }
 
 function endOfName(text: string, separatorStart: number): number {
-  const end = startOfRun(around, text, separatorStart, mostAroundName);
+  const colourEnd = startOfRun(around, text, separatorStart, mostAroundName);
+  const colourStart = startOfColour(text, colourEnd);
+  const end = colourStart === colourEnd ? colourEnd : startOfRun(around, text, colourStart, mostAroundName);
   const index = text.charAt(end) === ']' ? startOfRun(digits, text, end, mostAroundName) : end;
   return index < end && text.charAt(index - 1) === '[' ? index - 1 : end;
 }

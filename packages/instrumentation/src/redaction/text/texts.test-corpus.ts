@@ -325,6 +325,83 @@ export const textsWithSecrets: readonly (readonly [text: string, redacted: strin
   ['<password\n xml:lang="en">hun ter2</password>', '<password\n xml:lang="en">[redacted]</password>'],
   ['<password><![CDATA[hun<ter2]]></password><b>', '<password><![CDATA[[redacted]]]></password><b>'],
   ["<token a='b'><![CDATA[hunter2]]></token>", "<token a='b'><![CDATA[[redacted]]]></token>"],
+  ['<password lang=en>hunter2</password>', '<password lang=en>[redacted]</password>'],
+  // JSON in a text, with blanks.
+  ['got {"m":"bad token: {", "user":"bob"} a', 'got {"m":"bad token: [redacted]", "user":"bob"} a'],
+  [
+    `got ${JSON.stringify({ m: 'bad token: [', user: 'bob' }, null, 2)} a`,
+    `got ${JSON.stringify({ m: 'bad token: [redacted]', user: 'bob' }, null, 2)} a`,
+  ],
+  // Brackets that are none of a pair.
+  ['{ tokens: [a}, hunter2], user: bob }', '{ tokens: [redacted], user: bob }'],
+  // Coloured.
+  ['\x1b[35mpassword\x1b[39m: "hunter2"\x1b[0m, a', '\x1b[35mpassword\x1b[39m: "[redacted]"\x1b[0m, a'],
+  [
+    "{ password: \x1b[32m'hunter2'\x1b[39m, a: \x1b[33m1\x1b[39m }",
+    "{ password: \x1b[32m'[redacted]'\x1b[39m, a: \x1b[33m1\x1b[39m }",
+  ],
+  ['{ pin: \x1b[33m1234\x1b[39m, a: 1 }', '{ pin: \x1b[33m[redacted]\x1b[39m, a: 1 }'],
+  ['\x1b[36mpassword\x1b[0m=\x1b[1;31mhunter2\x1b[0m a', '\x1b[36mpassword\x1b[0m=\x1b[1;31m[redacted]\x1b[0m a'],
+  [
+    String.raw`"\u001b[35mpassword\u001b[39m: \"hunter2\"\u001b[0m"`,
+    String.raw`"\u001b[35mpassword\u001b[39m: \"[redacted]\"\u001b[0m"`,
+  ],
+  // A private key without its end, in a string.
+  [
+    String.raw`got {"key":"-----BEGIN PRIVATE KEY-----\nMIIEpAIBAA","user":"bob"}`,
+    'got {"key":"[redacted:private-key]","user":"bob"}',
+  ],
+  [
+    "{ pem: '-----BEGIN PRIVATE KEY-----\\n' +\n    'MIIEpAIBAA\\n' +\n    '-----END PRIVATE KEY-----\\n', a: 1 }",
+    "{ pem: '[redacted:private-key]\\n', a: 1 }",
+  ],
+  // Quotes in the password of a URL that is in quotes itself.
+  ["url='postgres://bob:it's@db/shop' a", "url='postgres://bob:[redacted:password]@db/shop' a"],
+  ['postgres://bob:a"b@db/shop', 'postgres://bob:[redacted:password]@db/shop'],
+  ['"postgres://bob:a`b@db/shop", a', '"postgres://bob:[redacted:password]@db/shop", a'],
+  // What a database says of rows.
+  ['Key (user_id, token)=(17, hunter2) already exists.', 'Key (user_id, token)=(17, [redacted]) already exists.'],
+  ['Key (token, user_id)=(hunter2, 17) already exists.', 'Key (token, user_id)=([redacted]) already exists.'],
+  ['Key (token)=(hunter2) already exists.', 'Key (token)=([redacted]) already exists.'],
+  [
+    'Key (tenant_id, api_key)=(3, a(b), c) is not present in table "keys".',
+    'Key (tenant_id, api_key)=(3, [redacted]) is not present in table "keys".',
+  ],
+  [
+    'Key (tenant_id, api_key)=(3, a) conflicts with existing key (tenant_id, api_key)=(3, b).',
+    'Key (tenant_id, api_key)=(3, [redacted]) conflicts with existing key (tenant_id, api_key)=(3, [redacted]).',
+  ],
+  [
+    'Schlüssel »(user_id, token)=(17, hunter2)« existiert bereits.',
+    'Schlüssel »(user_id, token)=(17, [redacted])« existiert bereits.',
+  ],
+  ['Key (lower(token), "apiKey")=(a, b) already exists.', 'Key (lower(token), "apiKey")=([redacted]) already exists.'],
+  [
+    "detail: 'Failing row contains (17, hunter2, (a)., null).',\n  table: 'users'",
+    "detail: 'Failing row contains ([redacted]).',\n  table: 'users'",
+  ],
+  ['DETAIL:  Failing row contains (17, hunter2).\nnext', 'DETAIL:  Failing row contains ([redacted]).\nnext'],
+  [
+    JSON.stringify({ a: JSON.stringify({ detail: 'Failing row contains (17, hunter2).', b: 1 }) }),
+    JSON.stringify({ a: JSON.stringify({ detail: 'Failing row contains ([redacted]).', b: 1 }) }),
+  ],
+  // Forms of several parts.
+  [
+    '--x\r\nContent-Disposition: form-data; name="password"\r\n\r\nhunter2\r\n--x\r\nContent-Disposition: form-data; name="a"\r\n\r\nb\r\n--x--',
+    '--x\r\nContent-Disposition: form-data; name="password"\r\n\r\n[redacted]\r\n--x\r\nContent-Disposition: form-data; name="a"\r\n\r\nb\r\n--x--',
+  ],
+  [
+    String.raw`"form-data; name=\"token\"\r\nContent-Type: text/plain\r\n\r\nhun\r\nter2\r\n--x--"`,
+    String.raw`"form-data; name=\"token\"\r\nContent-Type: text/plain\r\n\r\n[redacted]\r\n--x--"`,
+  ],
+  // Block scalars in JSON.
+  [String.raw`"password: |\n  hunter2\n  more\nuser: bob"`, String.raw`"password: |\n  [redacted]\nuser: bob"`],
+  [
+    String.raw`{"a":"b:\n  password: >-\n    hunter2","c":1}`,
+    String.raw`{"a":"b:\n  password: >-\n    [redacted]","c":1}`,
+  ],
+  // A scheme that nobody knows, and that is called like an outcome.
+  ['Authorization: Valid abc\nHost: a', 'Authorization: [redacted]\nHost: a'],
 ];
 
 /** Secrets of which nothing says where they end, but the end of the line or of the text. */
@@ -418,7 +495,7 @@ export const ordinaryTexts: readonly string[] = [
   '/files/My%20Document%20(1).pdf /caf%C3%A9?q=a%26b%3Dc%20100%25 /%7Euser/ 85% %zz',
   '?q=how%20to%20reset%20a%20password%3F',
   String.raw`{"name":"caf\u00e9","html":"\u003cb\u003e\u0026amp;"} C:\x64\users \x1b[31m`,
-  `url='http://a:80' and b@c url='http://a:80'b@c {'a': 'b http://a:80','c':'d@e'}`,
+  `url='http://a:80' and b@c {'a': 'b http://a:80','c':'d@e'}`,
   '[{"a":"http://a:80/","x":"b@c"}]',
   '[redacted] [redacted:jwt] password=[redacted] "token":"[redacted]"',
   // Fractions.
@@ -435,6 +512,12 @@ export const ordinaryTexts: readonly string[] = [
   'authorization: allowed user=bob ip=192.0.2.1',
   'authorization: forbidden, user bob',
   'authorization: not required for GET /health',
+  'Authorization: valid, expires in 3600 s',
+  'authorization: granted to bob',
+  'authorization: skipped (public route)',
+  // The hosts of a cluster.
+  'mongodb://h1:27017,h2:27017/shop?note=a@b',
+  'Key (user_id, email)=(17, bob@example.com) already exists.',
   '{"name":"Host","value":"a"}, {"type":"password","value":"b"}, name="c" value="d", value=1 default_value: 2',
   'std::token::x, token::, Session::\n',
   '{"a":"b">password c',

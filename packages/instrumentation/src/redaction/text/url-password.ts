@@ -11,7 +11,7 @@ import {
   endOfRun,
   isIn,
   nextOf,
-  startOfRun,
+  quotes,
   type CharacterSet,
 } from './character-set.ts';
 import { markOf, type Detector } from './detector.ts';
@@ -25,9 +25,7 @@ const mostNameCharacters = 19;
 const outside = [' ', '\t', '\n', '\r', '\v', '\f', '"', "'", '`', '<', '>', '\\'];
 const afterUrl = charactersOf(...outside);
 const afterAuthority = charactersOf(...outside, '/', '?', '#');
-const schemeCharacters = charactersOf('az', 'AZ', '09', '+', '-', '.', ':');
-const mostSchemeCharacters = 32;
-/** Behind an apostrophe that closes something. */
+/** Behind a quote that closes something. */
 const behindClosing = charactersOf(...outside, ',', ';', ':', ')', ']', '}');
 const colon = charactersOf(':');
 const atSign = charactersOf('@');
@@ -40,14 +38,13 @@ export const urlPassword: Detector = {
   match(text, at) {
     const start = endOfSlashes(text, at + 1);
     if (start === at + 1) return at;
-    const isInApostrophes = text.charAt(startOfRun(schemeCharacters, text, at, mostSchemeCharacters) - 1) === "'";
-    const authorityEnd = endOf(afterAuthority, text, start, isInApostrophes);
+    const authorityEnd = endOf(afterAuthority, text, start);
     const nameEnd = nextOf(colon, text, start, authorityEnd);
     let end = lastOf(atSign, text, start, authorityEnd);
     let lookedAt = authorityEnd;
     if (end === -1 && nameEnd < authorityEnd && !isPort(text, nameEnd + 1, authorityEnd)) {
       // A password with a slash, a question mark or a hash that somebody forgot to escape.
-      lookedAt = endOf(afterUrl, text, authorityEnd, isInApostrophes);
+      lookedAt = endOf(afterUrl, text, authorityEnd);
       end = lastOf(atSign, text, authorityEnd, lookedAt);
     }
     if (end === -1) return lookedAt;
@@ -65,19 +62,22 @@ function endOfSlashes(text: string, at: number): number {
   return text.charAt(first) === '/' && text.charAt(second) === '/' ? second + 1 : at;
 }
 
-/** What is not ASCII may have its number there, and an apostrophe is a character of URLs. */
-function endOf(set: CharacterSet, text: string, start: number, isInApostrophes: boolean): number {
+/** What is not ASCII may have its number there, and what is in a password nobody has escaped. */
+function endOf(set: CharacterSet, text: string, start: number): number {
   let end = nextOf(set, text, start);
   for (;;) {
-    const next = text.charAt(end) === "'" && !isInApostrophes ? behindApostrophe(text, end) : behindNumber(text, end);
+    const next = isIn(quotes, text, endOfRun(backslashes, text, end))
+      ? behindQuote(text, end)
+      : behindNumber(text, end);
     if (next === end) return end;
     end = nextOf(set, text, next);
   }
 }
 
 /** `at` where it closes what is around the URL. */
-function behindApostrophe(text: string, at: number): number {
-  return at + 1 === text.length || isIn(behindClosing, text, at + 1) ? at : at + 1;
+function behindQuote(text: string, at: number): number {
+  const behind = endOfRun(backslashes, text, at) + 1;
+  return behind === text.length || isIn(behindClosing, text, behind) ? at : behind;
 }
 
 function behindNumber(text: string, at: number): number {
@@ -89,12 +89,15 @@ function isMark(text: string, start: number, end: number): boolean {
   return end - start === mark.length && text.startsWith(mark, start);
 }
 
-/** Also behind an address in brackets. */
+const hostsBehindPort = /^\d{1,5}(?:,[\w.-]{1,255}(?::\d{1,5})?){1,64}$/;
+
+/** Also behind an address in brackets, and before the other hosts of a cluster. */
 function isPort(text: string, start: number, end: number): boolean {
   return (
     endOfRun(digits, text, start) === end ||
     text.charAt(end - 1) === ']' ||
-    text.startsWith(']:', lastOf(colon, text, start, end) - 1)
+    text.startsWith(']:', lastOf(colon, text, start, end) - 1) ||
+    hostsBehindPort.test(text.slice(start, end))
   );
 }
 

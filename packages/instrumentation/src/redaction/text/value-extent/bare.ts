@@ -16,7 +16,7 @@ import { endOfQuoted } from './quoted.ts';
 import { endsString } from './string-end.ts';
 
 const equalSigns = charactersOf('=', ':');
-const wordStops = charactersOf(' ', '\t', '\n', '\r', '\v', '\f', '"', "'", '`', ',', ';', '&', '|', ')', ']', '}');
+const wordStops = charactersOf(...` \t\n\r\v\f\x1b"'\`,;&|)]}`);
 const separators = charactersOf(',', ';', '&');
 /** `a=b|c=d`, `[a=b][c=d]`. */
 const betweenFields = charactersOf('|', ')', ']', '}');

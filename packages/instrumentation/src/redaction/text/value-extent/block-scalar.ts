@@ -1,10 +1,9 @@
-/** Texts in YAML that go on over several lines. */
-import { blanks, charactersOf, endOfRun, isIn, nextOf } from '../character-set.ts';
+/** Texts in YAML that go on over several lines, whose ends may be written out, as in JSON. */
+import { backslashes, blanks, charactersOf, endOfRun, nextOf } from '../character-set.ts';
 import type { Extent } from './extent.ts';
 
 /** https://yaml.org/spec/1.2.2/#81-block-scalar-styles */
-const header = /[|>][-+\d]{0,2}[ \t]{0,8}\r?\n/y;
-const lineEnds = charactersOf('\n');
+const header = /[|>][-+\d]{0,2}[ \t]{0,8}(?:\r?\n|(?:\\{1,15}r)?(\\{1,15})n)/y;
 
 /**
  * The lines that are further in than the one of the name, which has its value from `from`; undefined where there is no
@@ -12,16 +11,42 @@ const lineEnds = charactersOf('\n');
  */
 export function blockScalarExtent(text: string, from: number, start: number): Extent | undefined {
   header.lastIndex = start;
-  if (!header.test(text)) return undefined;
+  const match = header.exec(text);
+  if (match === null) return undefined;
+  const lineEnd = match[1] === undefined ? '\n' : `${match[1]}n`;
   const blockStart = header.lastIndex;
-  const lineStart = text.lastIndexOf('\n', from) + 1;
-  const outer = endOfRun(blanks, text, lineStart) - lineStart;
+  const outer = indentation(text, startOfLine(text, from, lineEnd));
   let end = blockStart;
-  for (let line = blockStart; line < text.length; line = nextOf(lineEnds, text, line) + 1) {
-    const inner = endOfRun(blanks, text, line);
-    const isEmpty = inner === text.length || isIn(lineEnds, text, inner);
-    if (!isEmpty && inner - line <= outer) break;
-    if (!isEmpty) end = nextOf(lineEnds, text, inner);
+  for (let line = blockStart; line < text.length;) {
+    const stop = endOfLine(text, line, lineEnd);
+    const isEmpty = endOfRun(blanks, text, line) >= stop;
+    if (!isEmpty && indentation(text, line) <= outer) break;
+    if (!isEmpty) end = stop;
+    if (!text.startsWith(lineEnd, stop)) break;
+    line = stop + lineEnd.length;
   }
   return { start: Math.min(endOfRun(blanks, text, blockStart), end), end, isQuoted: true };
+}
+
+function indentation(text: string, lineStart: number): number {
+  return endOfRun(blanks, text, lineStart) - lineStart;
+}
+
+function startOfLine(text: string, from: number, lineEnd: string): number {
+  const before = text.lastIndexOf(lineEnd, from);
+  return before === -1 ? 0 : before + lineEnd.length;
+}
+
+const stops = charactersOf('\n', '\\', '"');
+
+/** Or of the string that the lines are written out in. */
+function endOfLine(text: string, start: number, lineEnd: string): number {
+  const escapes = lineEnd.length - 1;
+  for (let at = nextOf(stops, text, start); at < text.length;) {
+    const behind = endOfRun(backslashes, text, at);
+    const isEnd = text.charAt(behind) === '"' ? escapes > 0 && behind - at < escapes : text.startsWith(lineEnd, at);
+    if (isEnd) return at;
+    at = nextOf(stops, text, Math.max(at, behind) + 1);
+  }
+  return text.length;
 }

@@ -5,6 +5,7 @@
  * has no end takes all of the text.
  */
 import { alphanumerics, backslashes, blanks, endOfRun, isIn, quotes } from '../character-set.ts';
+import { endOfColours } from '../colours.ts';
 import { endOfBare } from './bare.ts';
 import { blockScalarExtent } from './block-scalar.ts';
 import type { Extent } from './extent.ts';
@@ -15,7 +16,7 @@ import { beginsStructure, endOfStructure, isAllOfValue } from './structure.ts';
 export function valueExtent(text: string, from: number, isLine: boolean): Extent {
   // Most begin so, and are neither in quotes nor in brackets.
   if (isIn(alphanumerics, text, from)) return { start: from, end: endOfBare(text, from, isLine), isQuoted: false };
-  const start = endOfRun(blanks, text, from);
+  const start = endOfColours(text, endOfRun(blanks, text, from));
   const quoteAt = endOfRun(backslashes, text, start);
   if (isIn(quotes, text, quoteAt)) return quotedExtent(text, start, quoteAt);
   const block = blockScalarExtent(text, from, start);
