@@ -4,7 +4,7 @@
  *
  * @see https://www.postgresql.org/docs/18/error-message-reporting.html
  */
-import { charactersOf, endOfRun, nextOf } from './character-set.ts';
+import { charactersOf, endOfRun, isIn, nextOf } from './character-set.ts';
 import { markOf, type Detector, type Found } from './detector.ts';
 import type { NamedValueOptions } from './secret-behind-name.ts';
 
@@ -12,6 +12,8 @@ import type { NamedValueOptions } from './secret-behind-name.ts';
 const mostColumnCharacters = 128;
 const column = /\w{1,63}/g;
 
+/** Of `detail`, in quotes or not. */
+const endsOfDetail = charactersOf('l', 'L', '"', "'");
 const stops = charactersOf(')', '\n');
 const behindKey = /\)(?: already exists| is | conflicts with |\.)/y;
 const behindRow = /\)\.(?:[\s"'`\\]|$)/y;
@@ -43,6 +45,7 @@ export function failingRow({ isMark }: NamedValueOptions): Detector {
     at: ':',
     where: String.raw`(?<=(?:DETAIL|detail)\\{0,15}["']?:)`,
     match(text, at) {
+      if (!isIn(endsOfDetail, text, at - 1)) return at;
       beforeRow.lastIndex = at + 1;
       if (!beforeRow.test(text)) return at;
       const start = beforeRow.lastIndex;
