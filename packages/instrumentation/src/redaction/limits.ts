@@ -12,6 +12,15 @@ export const maxOverlapCharacters: number = 8 * 1024;
 /** Characters of all texts of a record together. */
 export const maxRecordCharacters: number = 256 * 1024;
 
+/**
+ * Characters of its short texts that are looked at beyond that. Who fills a record with long ones must not be able to hide
+ * what else it says: outcomes, names, addresses.
+ */
+export const maxShortCharacters: number = 64 * 1024;
+
+/** Characters of a short text. */
+export const mostOfShortText = 256;
+
 /** Values of all objects and arrays of a record together. */
 export const maxValues = 8192;
 

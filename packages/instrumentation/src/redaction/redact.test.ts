@@ -3,7 +3,7 @@ import { inspect } from 'node:util';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import { maxDepth, maxRecordCharacters, maxTextCharacters, maxValues } from './limits.ts';
+import { maxDepth, maxRecordCharacters, maxShortCharacters, maxTextCharacters, maxValues } from './limits.ts';
 import { createRedact, createValueRedaction } from './redact.ts';
 import { hostileBeginnings, hostileUnits } from './text/hostile-texts.test-corpus.ts';
 
@@ -365,10 +365,17 @@ describe('what is too much does not get through:', () => {
 
   test('of a record, the texts behind its limit, also where they are the same again and again', () => {
     const [text, rest] = ['a'.repeat(250), 50];
-    const fitting = Math.floor(maxRecordCharacters / text.length);
+    const fitting = Math.floor(maxRecordCharacters / text.length) + Math.floor(maxShortCharacters / text.length);
     const shown = redact(Array.from({ length: fitting + rest }, () => ({ a: text }))).value as { a: string }[];
     expect(shown.filter(({ a }) => a === text)).toHaveLength(fitting);
     expect(shown.filter(({ a }) => a.endsWith('[cut, 250 characters]'))).toHaveLength(rest);
+  });
+
+  test('short texts of a record that is full of long ones do', () => {
+    const long = Array.from({ length: 5 }, () => 'a'.repeat(maxTextCharacters));
+    const { value, count } = redact({ long, outcome: 'failure', cause: 'password=b' });
+    expect(value).toMatchObject({ outcome: 'failure', cause: 'password=[redacted]' });
+    expect(count).toBe(1);
   });
 
   test('of a record, the values behind its limit, in lists and objects', () => {

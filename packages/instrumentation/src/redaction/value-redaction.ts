@@ -9,7 +9,15 @@ import { sanitiseSql } from '../pg/sanitise-sql.ts';
 import { keepsShape, structureOf } from './json-text.ts';
 import { asJson, type Json } from './json.ts';
 import { namesOfValues, type Key, type KeyKind, type Keys } from './keys.ts';
-import { maxDepth, maxOverlapCharacters, maxRecordCharacters, maxTextCharacters, maxValues } from './limits.ts';
+import {
+  maxDepth,
+  maxOverlapCharacters,
+  maxRecordCharacters,
+  maxShortCharacters,
+  maxTextCharacters,
+  maxValues,
+  mostOfShortText,
+} from './limits.ts';
 import { isCardNumber } from './text/card-number.ts';
 import { markOf } from './text/detector.ts';
 import { isMark } from './text/detectors.ts';
@@ -21,9 +29,6 @@ const redacted = markOf('');
 const redactedCard = markOf('card-number');
 /** With fewer than 13 digits there is none. */
 const lowestCardNumber = 1e12;
-/** Longer texts are hardly ever the same as the last. */
-const mostOrdinaryCharacters = 256;
-
 /** What else than its value a key may be about. */
 const isAboutMore: Readonly<Record<KeyKind, boolean>> = {
   plain: false,
@@ -47,6 +52,7 @@ export class ValueRedaction {
   readonly #texts: TextRedaction;
   #valuesLeft = 0;
   #charactersLeft = 0;
+  #shortCharactersLeft = 0;
 
   constructor(keys: Keys, texts: TextRedaction) {
     this.#keys = keys;
@@ -63,6 +69,7 @@ export class ValueRedaction {
     this.count = 0;
     this.#valuesLeft = maxValues;
     this.#charactersLeft = maxRecordCharacters;
+    this.#shortCharactersLeft = maxShortCharacters;
   }
 
   value(value: unknown, depth: number): unknown {
@@ -129,11 +136,8 @@ export class ValueRedaction {
   }
 
   #plainMember(about: Key, value: unknown, depth: number): unknown {
-    if (typeof value !== 'string' || value.length > mostOrdinaryCharacters) return this.value(value, depth + 1);
-    if (value === about.ordinaryText && value.length <= this.#charactersLeft) {
-      this.#charactersLeft -= value.length;
-      return value;
-    }
+    if (typeof value !== 'string' || value.length > mostOfShortText) return this.value(value, depth + 1);
+    if (value === about.ordinaryText && this.#isWithinLimit(value.length)) return value;
     const after = this.text(value);
     if (after === value) about.ordinaryText = value;
     return after;
@@ -197,8 +201,7 @@ export class ValueRedaction {
   }
 
   text(text: string): string {
-    if (text.length > maxTextCharacters || text.length > this.#charactersLeft) return this.#cutText(text);
-    this.#charactersLeft -= text.length;
+    if (text.length > maxTextCharacters || !this.#isWithinLimit(text.length)) return this.#cutText(text);
     const after = this.#texts.redact(text);
     if (after === text) return text;
     const before = structureOf(text);
@@ -213,6 +216,15 @@ export class ValueRedaction {
    */
   #jsonText(structure: Json): string {
     return JSON.stringify(this.value(structure, 0));
+  }
+
+  /** And counts it. */
+  #isWithinLimit(characters: number): boolean {
+    if (characters <= this.#charactersLeft) this.#charactersLeft -= characters;
+    else if (characters <= mostOfShortText && characters <= this.#shortCharactersLeft)
+      this.#shortCharactersLeft -= characters;
+    else return false;
+    return true;
   }
 
   #cutText(text: string): string {
