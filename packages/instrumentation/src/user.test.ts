@@ -74,7 +74,7 @@ describe('named', () => {
       'and then once more by nothing, which does nothing',
       (done) => {
         setUser('alice');
-        for (const nothing of ['', undefined, null, 7, {}]) setUser(nothing as string);
+        for (const nothing of ['', undefined, null, true, {}]) setUser(nothing as string);
         done();
       },
     ],
@@ -113,6 +113,21 @@ test('is not the one of the request before, or of the one beside it', async () =
     'GET /b 200 user:/b',
     'GET /nobody 200 user:anonymous',
   ]);
+});
+
+test.each([
+  [42, '42'],
+  [2n ** 63n, '9223372036854775808'],
+  ['', 'anonymous'],
+  [null, 'anonymous'],
+  [{ toString: () => 'alice' }, 'anonymous'],
+])('%s is %s', async (id, shown) => {
+  expect(
+    await userIn((_, response) => {
+      setUser(id as string);
+      response.end();
+    }),
+  ).toBe(shown);
 });
 
 test('cannot be written so that it passes for another field', async () => {

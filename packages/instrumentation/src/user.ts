@@ -28,15 +28,17 @@ export const maxUserIdLength = 256;
 /**
  * Names the user of the request being handled, usually once authentication has succeeded; the last call wins.
  *
- * Does nothing outside a request, without the preload, and for anything but a non-empty string. Never throws.
+ * Does nothing outside a request, without the preload, and for anything but a non-empty string or a number, as the keys
+ * of database tables are. Never throws.
  *
  * @example
  * app.use((request, response, next) => { setUser(request.session.userId); next(); });
  */
-export function setUser(id: string): void {
-  if (typeof id !== 'string' || id === '') return;
+export function setUser(id: string | number | bigint): void {
+  const text = typeof id === 'number' || typeof id === 'bigint' ? String(id) : id;
+  if (typeof text !== 'string' || text === '') return;
   const metadata: RequestMetadata | undefined = getRPCMetadata(context.active());
   if (metadata === undefined) return;
-  metadata.user = id.slice(0, maxUserIdLength);
+  metadata.user = text.slice(0, maxUserIdLength);
   metadata.span.setAttribute(userIdAttribute, metadata.user);
 }
