@@ -176,8 +176,7 @@ export const scenarios: readonly Scenario[] = [
         ...search,
         'ldap.search.base': elsewhere,
         'ldap.search.scope': 'base',
-        'ldap.result_code': 10,
-        'ldap.result_name': 'referral',
+        ...failure(10, 'referral'),
       },
     ],
   },
@@ -401,6 +400,16 @@ export const scenarios: readonly Scenario[] = [
       await client[Symbol.asyncDispose]();
     },
     spans: [anonymousBind, { 'ldap.operation': 'unbind' }],
+  },
+  {
+    name: 'says goodbye twice, and once before it has said anything',
+    async run(client) {
+      await client.unbind();
+      await client.bind('', '');
+      await client.unbind();
+      await client.unbind();
+    },
+    spans: [anonymousBind, { 'ldap.operation': 'unbind', 'network.peer.address': '127.0.0.1' }],
   },
   {
     name: 'finds nobody at the address',

@@ -17,6 +17,8 @@ import type { SpanAttributes } from './attributes.ts';
 export interface LdapClient {
   readonly host?: string;
   readonly port?: number;
+  /** False before the first operation, and after the last. */
+  readonly isConnected?: boolean;
   /** Missing while it is not connected. */
   readonly socket?: {
     readonly remoteAddress?: string;

@@ -72,6 +72,7 @@ export class LdaptsInstrumentation extends InstrumentationBase<LdaptsInstrumenta
     try {
       const { requireParentSpan = false, distinguishedNames = 'mask', responseHook } = this.getConfig();
       if (!this.isEnabled() || isNested(call.client)) return undefined;
+      if (call.row.isForConnected === true && call.client.isConnected === false) return undefined;
       if (requireParentSpan && trace.getSpan(context.active()) === undefined) return undefined;
       const tracing: Tracing = {
         tracer: this.tracer,

@@ -9,6 +9,8 @@ export type DescribeName = (name: string) => string | undefined;
 export interface OperationRow {
   /** What the standard calls it: `ldap.operation`, and in the span's name. */
   readonly operation: string;
+  /** Whether the client sends nothing where it is not connected. */
+  readonly isForConnected?: boolean;
   /** May throw, where an argument is not what it has to be. */
   readonly ofCall: (args: readonly unknown[], describeName: DescribeName) => SpanAttributes;
   /** Of an operation that has succeeded. */
@@ -32,7 +34,7 @@ export const operations: Readonly<Record<string, OperationRow>> = {
   search: { operation: 'search', ofCall: ofSearch, ofAnswer: ofEntries },
   startTLS: { operation: 'startTLS', ofCall: nothing, ofAnswer: success },
   // No server answers it.
-  unbind: { operation: 'unbind', ofCall: nothing, ofAnswer: nothing },
+  unbind: { operation: 'unbind', isForConnected: true, ofCall: nothing, ofAnswer: nothing },
 };
 
 /** `searchPaginated`, which gives pages; what is in them is counted as they come. */

@@ -16,7 +16,12 @@ test.each([
   ['a result without a name', new UnknownStatusCodeError(4711, 'alice'), [4711, '4711', '4711']],
   ['a result that only ldapts has a name for', new MoreResultsToReturnError('alice'), [95, '95', '95']],
   ['no result', new NoResultError('alice'), [248, '248', '248']],
-  ['a referral', new UnknownStatusCodeError(10, 'alice'), [10, 'referral', undefined]],
+  ['a referral', new UnknownStatusCodeError(10, 'alice'), [10, 'referral', 'referral']],
+  [
+    'a comparison, of an operation that compares nothing',
+    new UnknownStatusCodeError(6, 'alice'),
+    [6, 'compareTrue', 'compareTrue'],
+  ],
   [
     'a step of SASL',
     new SaslBindInProgressError({ errorMessage: 'alice' } as never),

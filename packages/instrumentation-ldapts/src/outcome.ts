@@ -6,19 +6,22 @@
 import { ATTR_ERROR_TYPE } from '@opentelemetry/semantic-conventions';
 
 import type { SpanAttributes } from './attributes.ts';
-import { nonErrors, resultNames } from './result-codes.ts';
+import { resultNames, saslBindInProgress } from './result-codes.ts';
 
 /** An answer, with the code that the server gave. */
 export function resultOf(code: number): SpanAttributes {
   return { 'ldap.result_code': code, 'ldap.result_name': resultNames[code] ?? String(code) };
 }
 
-/** An operation that was rejected, or threw. With an `error.type`, unless the result is one of those that are no errors. */
+/**
+ * An operation that was rejected, or threw. Results that the standard does not call errors, as a referral, have an `error.type` as
+ * well: the application has got nothing, and nobody was authenticated.
+ */
 export function failureOf(error: unknown): SpanAttributes {
   const code = ownCode(error);
   if (typeof code !== 'number') return { [ATTR_ERROR_TYPE]: typeOf(error, code) };
   const result = resultOf(code);
-  return nonErrors.has(code) ? result : { ...result, [ATTR_ERROR_TYPE]: result['ldap.result_name'] };
+  return code === saslBindInProgress ? result : { ...result, [ATTR_ERROR_TYPE]: result['ldap.result_name'] };
 }
 
 /** Of an error of ldapts a result code; Node's are words; a DOMException has a number too, but not of its own. */

@@ -55,5 +55,5 @@ export const resultNames: Readonly<Record<number, string>> = {
   4096: 'e-syncRefreshRequired',
 };
 
-/** `success`, `compareFalse`, `compareTrue`, `referral`, `saslBindInProgress`: https://www.rfc-editor.org/rfc/rfc4511#appendix-A.1 */
-export const nonErrors: ReadonlySet<number> = new Set([0, 5, 6, 10, 14]);
+/** A step of a bind that has more of them, which ldapts rejects as well. The application may go on with the next. */
+export const saslBindInProgress = 14;

@@ -41,6 +41,9 @@ export function ldapRecord(span: ReadableSpan, user: string | undefined): Derive
   };
 }
 
+/** Results that are neither success nor failure: a bind goes on with its next step. */
+const unfinished: ReadonlyMap<unknown, string> = new Map([['saslBindInProgress', 'PENDING']]);
+
 function ldapBody(span: ReadableSpan, user: string | undefined, shown: Shown): string {
   const { attributes } = span;
   const error = attributes[ATTR_ERROR_TYPE];
@@ -52,6 +55,6 @@ function ldapBody(span: ReadableSpan, user: string | undefined, shown: Shown): s
     error === undefined || error === attributes['ldap.result_name'] ? '' : `error:${formatField(shown(String(error)))}`;
   const facts = [...told, failure, `${roundedMillis(span).toFixed(2)}ms`].filter((fact) => fact !== '');
   const operation = String(attributes['ldap.operation'] ?? span.name).toUpperCase();
-  const outcome = error === undefined ? 'SUCCESS' : 'FAILED';
+  const outcome = error === undefined ? (unfinished.get(attributes['ldap.result_name']) ?? 'SUCCESS') : 'FAILED';
   return `[${operation}] ${outcome} user:${formatField(user && shown(user), undefined, 'system')} - ${facts.join(' ')}`;
 }

@@ -43,6 +43,10 @@ test.each<[Attributes, string]>([
     '[BIND] FAILED user:system - simple uid=?,dc=x result:invalidCredentials 3.21ms',
   ],
   [
+    { 'ldap.operation': 'bind', 'ldap.bind.method': 'sasl', 'ldap.result_name': 'saslBindInProgress' },
+    '[BIND] PENDING user:system - sasl result:saslBindInProgress 3.21ms',
+  ],
+  [
     { 'ldap.operation': 'search', 'error.type': 'ECONNREFUSED' },
     '[SEARCH] FAILED user:system - error:ECONNREFUSED 3.21ms',
   ],
