@@ -17,7 +17,7 @@ export const secretNames: readonly string[] = [
   // Second factors, and codes that are sent to somebody.
   ...list('pin pincode otp otpcode totp totpcode hotp mfacode 2facode twofactorcode smscode verificationcode'),
   ...list('securitycode recoverycode recoverycodes backupcode backupcodes resetcode confirmationcode devicecode'),
-  ...list('authcode authorizationcode'),
+  ...list('authcode authorizationcode codeverifier'),
   // Sessions and their headers.
   ...list('authorizationheader authheader bearer'),
   ...list('session usersession sessionkey connectsid csrf xsrf'),

@@ -15,6 +15,7 @@ interface PrefixRow {
 const capitals = charactersOf('AZ', '09');
 const words = charactersOf('az', 'AZ', '09', '_');
 const dashed = charactersOf('az', 'AZ', '09', '-');
+const pathSegments = charactersOf('az', 'AZ', '09', '-', '_', '/');
 const dotted = charactersOf('az', 'AZ', '09', '-', '_', '.');
 
 /**
@@ -40,6 +41,8 @@ const keyPrefixes: readonly PrefixRow[] = [
   ...rows('digitalocean-token', ['dop_v1_', 'doo_v1_', 'dor_v1_'], alphanumerics, 40),
   ...rows('shopify-token', ['shpat_', 'shpca_', 'shppa_', 'shpss_'], alphanumerics, 32),
   ...rows('pypi-token', ['pypi-'], base64Url, 50),
+  ...rows('slack-webhook', ['hooks.slack.com/services/'], pathSegments, 20),
+  ...rows('discord-webhook', ['discord.com/api/webhooks/', 'discordapp.com/api/webhooks/'], pathSegments, 40),
 ];
 
 function rows(name: string, prefixes: readonly string[], of: CharacterSet, least: number): readonly PrefixRow[] {
@@ -48,7 +51,7 @@ function rows(name: string, prefixes: readonly string[], of: CharacterSet, least
 
 /**
  * One for each character that is looked for: the last of the prefix, but the one capital that those of letters only
- * share. The fewer different characters there are, and the rarer they are, the faster is the search.
+ * share, and the last full stop of hosts. The fewer different characters there are, and the rarer they are, the faster is the search.
  */
 export const prefixedKeys: readonly Detector[] = [...Map.groupBy(keyPrefixes, characterOf)].map(
   ([character, prefixes]): Detector => ({
@@ -64,7 +67,7 @@ export const prefixedKeys: readonly Detector[] = [...Map.groupBy(keyPrefixes, ch
 );
 
 function characterOf({ prefix }: PrefixRow): string {
-  return prefix.includes('I') ? 'I' : prefix.slice(-1);
+  return ['I', '.'].find((character) => prefix.includes(character)) ?? prefix.slice(-1);
 }
 
 function keyAt(text: string, at: number, prefixes: readonly PrefixRow[], character: string): Found | number {

@@ -58,6 +58,14 @@ export const textsWithSecrets: readonly (readonly [text: string, redacted: strin
   [`dckr_pat_${letters}`, '[redacted:docker-token]'],
   [`dop_v1_${'0a'.repeat(32)}`, '[redacted:digitalocean-token]'],
   [`shpat_${'0a'.repeat(16)}`, '[redacted:shopify-token]'],
+  [
+    'POST https://hooks.slack.com/services/T0123ABCD/B0123ABCD/abcDEF123ghiJKL456mnoPQ failed',
+    'POST https://[redacted:slack-webhook] failed',
+  ],
+  [
+    'https://discord.com/api/webhooks/112233445566778899/abcDEF123_-ghiJKL456mnoPQR789?wait=true',
+    'https://[redacted:discord-webhook]?wait=true',
+  ],
   [`pypi-AgEIcHlwaS5vcmc${letters}${letters}`, '[redacted:pypi-token]'],
 
   // Private keys.
@@ -458,6 +466,7 @@ export const ordinaryTexts: readonly string[] = [
   "select * from u where password = ? and token = $1 and pin = %s and secret = ''",
   'Session::create, Token::parse',
   'secret://vault/path, token//x',
+  'see https://hooks.slack.com/services/ and https://discord.com/api/webhooks/',
   'key=value code=E42 sig=1 state=x',
   // Errors.
   "TypeError: Cannot read properties of undefined (reading 'token')",
