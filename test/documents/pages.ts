@@ -9,6 +9,7 @@ import { grafanaDashboard } from './grafana-dashboard.ts';
 import { savedObjectsFile } from './kibana-saved-objects.ts';
 import { messagesPage } from './messages-page.ts';
 import { prometheusRule } from './prometheus-rule.ts';
+import { redactionPage } from './redaction-page.ts';
 
 /** Path below the repository's root, and what the page says. */
 export const pages: readonly { readonly path: string; readonly render: () => string }[] = [
@@ -17,6 +18,7 @@ export const pages: readonly { readonly path: string; readonly render: () => str
   { path: 'docs/coverage.md', render: coveragePage },
   { path: 'docs/events.md', render: eventsPage },
   { path: 'docs/messages.md', render: messagesPage },
+  { path: 'docs/redaction.md', render: redactionPage },
   { path: 'collector/config/ecs.yaml', render: ecsFragment },
   { path: 'deploy/dashboards/collector.json', render: grafanaDashboard },
   { path: 'deploy/kubernetes/components/monitoring/prometheus-rule.yaml', render: prometheusRule },

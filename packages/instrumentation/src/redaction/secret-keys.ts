@@ -8,26 +8,55 @@
  */
 import { remembered } from './remembered.ts';
 
+interface NameGroup {
+  readonly what: string;
+  readonly names: readonly string[];
+}
+
 /** Whole names, of a key or of the last of its parts: `user.pin`, `http.request.header.cookie`. */
-export const secretNames: readonly string[] = [
-  // Passwords, and what stands in for them.
-  ...list('pass passcode passkey dbpass ldappass bindpass mailpass smtppass redispass userpass adminpass proxypass'),
-  ...list('passwordconfirm passwordconfirmation passwordrepeat passwordagain passworddigest passwordsalt'),
-  ...list('securityanswer secretanswer seedphrase recoveryphrase mnemonic'),
-  // Second factors, and codes that are sent to somebody.
-  ...list('pin pincode otp otpcode totp totpcode hotp mfacode 2facode twofactorcode smscode verificationcode'),
-  ...list('securitycode recoverycode recoverycodes backupcode backupcodes resetcode confirmationcode devicecode'),
-  ...list('authcode authorizationcode codeverifier'),
-  // Sessions and their headers.
-  ...list('authorizationheader authheader bearer'),
-  ...list('session usersession sessionkey connectsid csrf xsrf'),
-  ...list('samlresponse samlassertion assertion clientassertion'),
-  // Keys and places that are as good as one.
-  ...list('connectionstring connstring dsn webhookurl sharedaccesssignature secretkeybase secretvalue tokenvalue'),
-  ...list('licensekey licencekey activationkey nthash lmhash ntlmhash'),
-  // What payment and privacy law protect.
-  ...list('pan creditcard cardnumber creditcardnumber ccnumber cvc cvv cardcvc cardcvv iban ssn socialsecuritynumber'),
+export const secretNameGroups: readonly NameGroup[] = [
+  {
+    what: 'Passwords, and what stands in for them',
+    names: [
+      ...list(
+        'pass passcode passkey dbpass ldappass bindpass mailpass smtppass redispass userpass adminpass proxypass',
+      ),
+      ...list('passwordconfirm passwordconfirmation passwordrepeat passwordagain passworddigest passwordsalt'),
+      ...list('securityanswer secretanswer seedphrase recoveryphrase mnemonic'),
+    ],
+  },
+  {
+    what: 'Second factors, and codes that are sent to somebody',
+    names: [
+      ...list('pin pincode otp otpcode totp totpcode hotp mfacode 2facode twofactorcode smscode verificationcode'),
+      ...list('securitycode recoverycode recoverycodes backupcode backupcodes resetcode confirmationcode devicecode'),
+      ...list('authcode authorizationcode codeverifier'),
+    ],
+  },
+  {
+    what: 'Sessions and their headers',
+    names: [
+      ...list('authorizationheader authheader bearer'),
+      ...list('session usersession sessionkey connectsid csrf xsrf'),
+      ...list('samlresponse samlassertion assertion clientassertion'),
+    ],
+  },
+  {
+    what: 'Keys and places that are as good as one',
+    names: [
+      ...list('connectionstring connstring dsn webhookurl sharedaccesssignature secretkeybase secretvalue tokenvalue'),
+      ...list('licensekey licencekey activationkey nthash lmhash ntlmhash'),
+    ],
+  },
+  {
+    what: 'What payment and privacy law protect',
+    names: list(
+      'pan creditcard cardnumber creditcardnumber ccnumber cvc cvv cardcvc cardcvv iban ssn socialsecuritynumber',
+    ),
+  },
 ];
+
+export const secretNames: readonly string[] = secretNameGroups.flatMap(({ names }) => names);
 
 /** Ends of names: `newPassword`, `refresh_token`, `tls.privateKey`. */
 export const secretEndings: readonly string[] = [

@@ -22,7 +22,7 @@ const dotted = charactersOf('az', 'AZ', '09', '-', '_', '.');
  * The issuers document the prefixes, and mostly not the lengths, which are therefore lower here than any that was
  * seen.
  */
-const keyPrefixes: readonly PrefixRow[] = [
+export const keyPrefixes: readonly PrefixRow[] = [
   ...rows('aws-key', ['AKIA', 'ASIA'], capitals, 16),
   ...rows('google-key', ['AIza'], base64Url, 30),
   ...rows('google-token', ['ya29.', 'GOCSPX-'], base64Url, 20),
