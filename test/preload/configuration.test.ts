@@ -87,6 +87,20 @@ describe('a client behind a proxy', () => {
     expect(await run(['--eval', proxied], env)).toMatchObject({ code: 0, stderr: '' });
     expect(linesOf(readLog(directory, 'access')).map(parseAccessLine)).toMatchObject([{ ip }]);
   });
+
+  test.each([
+    [{}, '-'],
+    [{ SENTRIKAT_TRUSTED_PROXIES: '127.0.0.0/8' }, '-'],
+    [{ SENTRIKAT_TRUSTED_PROXIES: 'unix:' }, '198.51.100.4'],
+    [{ SENTRIKAT_TRUSTED_PROXIES: '198.51.100.0/24, unix:' }, '203.0.113.9'],
+  ])('and on the other side of a unix socket, with %j, is %s', async (env, ip) => {
+    const overUnixSocket = proxied
+      .replace("0, '127.0.0.1'", JSON.stringify(join(directory, 'server')))
+      .replace('port:', 'socketPath:')
+      .replace('.port', '');
+    expect(await run(['--eval', overUnixSocket], env)).toMatchObject({ code: 0, stderr: '' });
+    expect(linesOf(readLog(directory, 'access')).map(parseAccessLine)).toMatchObject([{ ip }]);
+  });
 });
 
 describe('a slow endpoint', () => {

@@ -4,12 +4,10 @@
  *
  * Where operators or OpenTelemetry already have a name, that name is kept; the others begin with `SENTRIKAT_`.
  */
-import type { BlockList } from 'node:net';
-
 import { concerns, levels, type ConcernName, type ConcernRow, type Level } from '@sentrikat/file-exporter';
 
 import { bridgeNames, defaultBridges, type BridgeName } from '../bridges/bridge-names.ts';
-import { parseProxies } from '../http/trusted-proxies.ts';
+import { parseProxies, type TrustedProxies } from '../http/trusted-proxies.ts';
 
 /** How the text of a variable becomes a value. */
 interface Kind<Value> {
@@ -36,7 +34,7 @@ export interface GeneralValues {
   readonly SENTRIKAT_VERY_SLOW_ENDPOINT_MS: number;
   readonly SENTRIKAT_TIME_ZONE: 'local' | 'utc';
   readonly SENTRIKAT_EMPTY_FILE_ROLLOVER: boolean;
-  readonly SENTRIKAT_TRUSTED_PROXIES: BlockList | undefined;
+  readonly SENTRIKAT_TRUSTED_PROXIES: TrustedProxies | undefined;
   readonly SENTRIKAT_BRIDGES: readonly BridgeName[];
   readonly SENTRIKAT_REDACT_KEYS: readonly string[];
   readonly SENTRIKAT_REDACT_KEEP: readonly string[];
@@ -58,8 +56,8 @@ export interface ConcernValues {
 
 const path: Kind<string> = { says: 'a directory', read: (text) => text };
 const file: Kind<string> = { says: 'a file', read: (text) => text };
-const proxies: Kind<BlockList> = {
-  says: 'a list of addresses and networks, as in "10.0.0.0/8, 2001:db8::1"',
+const proxies: Kind<TrustedProxies> = {
+  says: 'a list of addresses, networks and "unix:", as in "10.0.0.0/8, 2001:db8::1"',
   read: parseProxies,
 };
 const bridges: Kind<readonly BridgeName[]> = {
@@ -138,7 +136,7 @@ const general: { readonly [Name in keyof GeneralValues]: Variable<GeneralValues[
     default: undefined,
     defaultSays: 'none: the client is whoever has made the connection',
     description:
-      'Proxies whose `X-Forwarded-For` is believed, up to the first address that is not one of them. Without them the header counts for nothing.',
+      'Proxies whose `X-Forwarded-For` is believed, up to the first address that is not one of them. `unix:` is whoever comes over a unix socket, as nginx may. Without proxies the header counts for nothing.',
   },
   SENTRIKAT_BRIDGES: {
     kind: bridges,

@@ -5,16 +5,14 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 
-import type { OpenRequest, OpenRequests } from './open-requests.ts';
-import { peerAddress } from './peer-address.ts';
+import type { ArrivingRequest, OpenRequest, OpenRequests } from './open-requests.ts';
+import { peerOf, type Peer } from './peer-address.ts';
 import { pathOfTarget } from './request-target.ts';
-import type { RequestStart } from './server-span.ts';
 import { statusOfUnfinished } from './unfinished-status.ts';
 
 export interface Connection {
   readonly scheme: 'http' | 'https';
-  /** Asked for when the connection is made: of one that the client has broken since, the kernel no longer knows it. */
-  readonly clientAddress: string | undefined;
+  readonly peer: Peer;
   /** The oldest first, which is the one that Node answers. */
   readonly openRequests: Set<OpenRequest>;
   hasCarriedRequest: boolean;
@@ -37,7 +35,7 @@ export class Connections {
     if (known !== undefined) return known;
     const connection: Connection = {
       scheme: 'encrypted' in socket ? 'https' : 'http',
-      clientAddress: peerAddress(socket.remoteAddress),
+      peer: peerOf(socket),
       openRequests: new Set(),
       hasCarriedRequest: false,
     };
@@ -56,13 +54,13 @@ export class Connections {
       method: message.method ?? '',
       path: pathOfTarget(message.url ?? ''),
       scheme: connection.scheme,
-      clientAddress: connection.clientAddress,
+      peer: connection.peer,
       userAgent: message.headers['user-agent'],
       protocolVersion: message.httpVersion,
     });
   }
 
-  open(connection: Connection, key: object, start: RequestStart): OpenRequest {
+  open(connection: Connection, key: object, start: ArrivingRequest): OpenRequest {
     const request = this.#requests.open(key, start);
     connection.openRequests.add(request);
     connection.hasCarriedRequest = true;

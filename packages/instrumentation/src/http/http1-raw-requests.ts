@@ -84,7 +84,7 @@ export function observeRawRequests(
       // On a connection that has carried a request before, the packet may begin with that one.
       ...(connection.hasCarriedRequest ? unreadable : requestLineOf(error)),
       scheme: connection.scheme,
-      clientAddress: connection.clientAddress,
+      peer: connection.peer,
       userAgent: undefined,
       protocolVersion: undefined,
     });

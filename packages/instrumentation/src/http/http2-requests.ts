@@ -8,7 +8,7 @@ import type { Http2Session, IncomingHttpHeaders, ServerHttp2Stream } from 'node:
 import type { Server } from 'node:net';
 
 import type { OpenRequest, OpenRequests } from './open-requests.ts';
-import { peerAddress } from './peer-address.ts';
+import { peerOf, type Peer } from './peer-address.ts';
 import { quietly } from './quietly.ts';
 import { pathOfTarget } from './request-target.ts';
 import { runHandler } from './run-handler.ts';
@@ -17,23 +17,22 @@ import { clientClosedRequest } from './unfinished-status.ts';
 
 export function observeHttp2(requests: OpenRequests): Readonly<Record<string, ServerEventObserver>> {
   /**
-   * Every stream of a session has the same peer, asking a session for its socket makes a proxy, and of a connection that
-   * the client has broken since the kernel no longer knows the peer.
+   * Every stream of a session has the same peer, asking a session for its socket makes a proxy, and the peer must be asked for at once.
    */
-  const clientAddresses = new WeakMap<Http2Session, string | undefined>();
+  const peers = new WeakMap<Http2Session, Peer>();
 
   return { session: onSession, stream: onStream };
 
   function onSession(emit: EmitEvent, server: Server, args: EventArguments): boolean {
     const [, session] = args as [string, Http2Session | undefined];
-    if (session?.socket !== undefined) addressOf(session);
+    if (session?.socket !== undefined) peerOfSession(session);
     return emit.apply(server, args);
   }
 
-  function addressOf(session: Http2Session): string | undefined {
-    return quietly('an address', () => {
-      if (!clientAddresses.has(session)) clientAddresses.set(session, peerAddress(session.socket.remoteAddress));
-      return clientAddresses.get(session);
+  function peerOfSession(session: Http2Session): Peer {
+    return quietly('a peer', () => {
+      if (!peers.has(session)) peers.set(session, peerOf(session.socket));
+      return peers.get(session);
     });
   }
 
@@ -56,7 +55,7 @@ export function observeHttp2(requests: OpenRequests): Readonly<Record<string, Se
       method: headers[':method'],
       path: pathOfTarget(headers[':path'] ?? headers[':authority'] ?? ''),
       scheme: headers[':scheme'] ?? (session.encrypted === true ? 'https' : 'http'),
-      clientAddress: addressOf(session),
+      peer: peerOfSession(session),
       userAgent: headers['user-agent'],
       protocolVersion: '2',
     });

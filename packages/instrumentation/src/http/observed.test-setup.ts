@@ -14,6 +14,7 @@ import {
 
 import type { DerivedRecord } from '../derived-record.ts';
 import { observeHttp, type HttpObservation } from './observe-http.ts';
+import type { FindClient } from './trusted-proxies.ts';
 
 /** Spans that have not ended yet; those that are not sampled too. */
 export const openSpans: Set<unknown> = new Set();
@@ -47,9 +48,9 @@ export interface Observed extends HttpObservation {
   accessLines(count: number): Promise<string[]>;
 }
 
-export function observe(thresholds = { slowMillis: 1000, verySlowMillis: 5000 }): Observed {
+export function observe(thresholds = { slowMillis: 1000, verySlowMillis: 5000 }, findClient?: FindClient): Observed {
   const records: DerivedRecord[] = [];
-  const observation = observeHttp({ emit: (record) => records.push(record), thresholds });
+  const observation = observeHttp({ emit: (record) => records.push(record), thresholds, findClient });
   const lines = () => records.filter(({ concern }) => concern === 'access').map(({ body }) => body);
   return {
     ...observation,

@@ -8,7 +8,7 @@ const start = {
   method: 'GET',
   path: '/',
   scheme: 'http',
-  clientAddress: undefined,
+  peer: undefined,
   userAgent: undefined,
   protocolVersion: undefined,
 };

@@ -21,11 +21,17 @@ import {
   type ServerSpan,
   type StartSpan,
 } from './server-span.ts';
+import { addressOfPeer, type Peer } from './peer-address.ts';
 import { clientIsPeer, type FindClient } from './trusted-proxies.ts';
 import { statusOfUnfinished, type Unfinished } from './unfinished-status.ts';
 
+/** What is known of a request before its headers have told who the client is. */
+export interface ArrivingRequest extends Omit<RequestStart, 'clientAddress'> {
+  readonly peer: Peer;
+}
+
 /** One request between its header and its end. */
-export interface OpenRequest extends RequestStart, Unfinished {
+export interface OpenRequest extends RequestStart, ArrivingRequest, Unfinished {
   /** What Node hands to the application: the IncomingMessage, or the HTTP/2 stream. */
   readonly key: object;
   /** `performance.now()` when its header had been parsed. */
@@ -59,12 +65,13 @@ export class OpenRequests {
     return this.#requests.size;
   }
 
-  open(key: object, start: RequestStart): OpenRequest {
+  open(key: object, start: ArrivingRequest): OpenRequest {
     const request: OpenRequest = {
       method: start.method,
       path: start.path,
       scheme: start.scheme,
-      clientAddress: start.clientAddress,
+      peer: start.peer,
+      clientAddress: addressOfPeer(start.peer),
       userAgent: start.userAgent,
       protocolVersion: start.protocolVersion,
       key,
@@ -87,7 +94,7 @@ export class OpenRequests {
   /** Starts the server span; gives the context to handle the request in, in which listeners of `emitters` will run. */
   startSpan(request: OpenRequest, headers: unknown, emitters: readonly EventEmitter[]): Context | undefined {
     return quietly('a request', () => {
-      request.clientAddress = this.#findClient(request.clientAddress, headers);
+      request.clientAddress = this.#findClient(request.peer, headers);
       request.serverSpan = startServerSpan(request, headers, this.#startSpan);
       const { context } = request.serverSpan;
       for (const emitter of emitters) runListenersIn(context, emitter);

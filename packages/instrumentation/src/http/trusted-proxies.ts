@@ -5,22 +5,29 @@
  */
 import { BlockList, isIP } from 'node:net';
 
-import { peerAddress } from './peer-address.ts';
+import { addressOfPeer, peerAddress, unixSocket, type Peer } from './peer-address.ts';
+
+/** Whom the operator trusts to say who is behind them. */
+export interface TrustedProxies {
+  readonly networks: BlockList;
+  /** Whether whoever comes over a unix socket is one: file permissions say who that can be. */
+  readonly includesUnixSockets: boolean;
+}
 
 /** The client of a request from `peer` whose headers these are. */
-export type FindClient = (peer: string | undefined, headers: unknown) => string | undefined;
+export type FindClient = (peer: Peer, headers: unknown) => string | undefined;
 
 /** Without proxies the client is the peer. */
-export const clientIsPeer: FindClient = (peer) => peer;
+export const clientIsPeer: FindClient = addressOfPeer;
 
 /** More proxies than any request comes through, and so a bound for what a client can make us do. */
 const maxHops = 16;
 const maxHeaderCharacters = 4096;
 
-export function clientBehind(proxies: BlockList): FindClient {
+export function clientBehind({ networks, includesUnixSockets }: TrustedProxies): FindClient {
   return (peer, headers) => {
     const header = (headers as { readonly 'x-forwarded-for'?: unknown } | undefined)?.['x-forwarded-for'];
-    if (peer === undefined || typeof header !== 'string') return peer;
+    if (typeof header !== 'string') return addressOfPeer(peer);
     let client = peer;
     const hops = header.slice(-maxHeaderCharacters).split(',').slice(-maxHops);
     while (isTrusted(client)) {
@@ -28,12 +35,14 @@ export function clientBehind(proxies: BlockList): FindClient {
       if (next === undefined) break;
       client = next;
     }
-    return client;
+    return addressOfPeer(client);
   };
 
-  function isTrusted(address: string): boolean {
-    const family = isIP(address);
-    return family !== 0 && proxies.check(address, family === 6 ? 'ipv6' : 'ipv4');
+  function isTrusted(peer: Peer): boolean {
+    if (peer === unixSocket) return includesUnixSockets;
+    if (peer === undefined) return false;
+    const family = isIP(peer);
+    return family !== 0 && networks.check(peer, family === 6 ? 'ipv6' : 'ipv4');
   }
 }
 
@@ -44,16 +53,20 @@ function addressOf(hop: string | undefined): string | undefined {
   return isIP(bare) === 0 ? undefined : peerAddress(bare);
 }
 
-/** `10.0.0.0/8, 2001:db8::1`; undefined where one of them is neither an address nor a network. */
-export function parseProxies(text: string): BlockList | undefined {
-  const proxies = new BlockList();
-  for (const part of text.split(',')) {
-    const [address = '', bits, ...rest] = part.trim().split('/');
+/** As in nginx's `set_real_ip_from unix:`. */
+const unixWord = 'unix:';
+
+/** `10.0.0.0/8, 2001:db8::1, unix:`; undefined where one of them is neither an address nor a network nor `unix:`. */
+export function parseProxies(text: string): TrustedProxies | undefined {
+  const networks = new BlockList();
+  const parts = text.split(',').map((part) => part.trim());
+  for (const part of parts.filter((each) => each !== unixWord)) {
+    const [address = '', bits, ...rest] = part.split('/');
     const family = isIP(address);
     const most = family === 6 ? 128 : 32;
     const prefix = bits === undefined ? most : /^\d{1,3}$/.test(bits) ? Number(bits) : Number.NaN;
     if (family === 0 || rest.length > 0 || !(prefix <= most)) return undefined;
-    proxies.addSubnet(address, prefix, family === 6 ? 'ipv6' : 'ipv4');
+    networks.addSubnet(address, prefix, family === 6 ? 'ipv6' : 'ipv4');
   }
-  return proxies;
+  return { networks, includesUnixSockets: parts.includes(unixWord) };
 }
