@@ -104,6 +104,7 @@ const expected: Readonly<Record<string, Expected>> = {
       `ERROR console: no such table ${error}`,
       'WARNING console: Assertion failed: is false',
       expect.stringContaining('(index)') as string,
+      "INFO console: 'directly'",
       'INFO console: log 0 25',
     ],
   },
