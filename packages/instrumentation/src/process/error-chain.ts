@@ -4,6 +4,8 @@
  */
 import { inspect } from 'node:util';
 
+import { textOf } from './text-of.ts';
+
 /** Errors shown in all, causes included: a chain may be a ring, or go on for long. */
 const maxErrors = 16;
 /** UTF-16 code units of one stack or message. Longer than any that V8 makes by default. */
@@ -18,7 +20,7 @@ export function errorChain(error: unknown): string {
   function describe(value: unknown, label: string): void {
     if (texts.length > maxErrors) return;
     if (texts.length === maxErrors) texts.push('[more errors]');
-    else if (!isObject(value)) texts.push(label + textOf(value));
+    else if (!isObject(value)) texts.push(label + shortText(value));
     else if (shown.has(value)) texts.push(`${label}[shown above]`);
     else {
       shown.add(value);
@@ -41,7 +43,7 @@ export function errorType(error: unknown): string {
 /** What it says. */
 export function errorMessage(error: unknown): string {
   const message = isObject(error) ? read(error, 'message') : error;
-  return message === undefined && isObject(error) ? contentOf(error) : textOf(message);
+  return message === undefined && isObject(error) ? contentOf(error) : shortText(message);
 }
 
 const toldElsewhere: ReadonlySet<string> = new Set(['name', 'message', 'stack']);
@@ -75,8 +77,8 @@ function contentOf(value: object): string {
   return cut(attempt(() => inspect(value, options)) ?? '[unreadable]');
 }
 
-function textOf(value: unknown): string {
-  return cut(attempt(() => String(value)) ?? '[unreadable]');
+function shortText(value: unknown): string {
+  return cut(textOf(value) ?? '[unreadable]');
 }
 
 function cut(text: string): string {

@@ -4,22 +4,18 @@
  * escaping must not hide one.
  */
 
+import { textOf } from '../process/text-of.ts';
 import { asJson } from './json.ts';
 
 /** A field's value as it may be shown. */
 export type Shown = (value: string) => string;
 
 /**
- * A field as text, before it is searched. Null is nothing. JavaScript knows no types, and a client's JSON may stand where a text should: what
- * refuses to be one (`{"toString":null}`) is shown as JSON.
+ * A field as text, before it is searched. Null is nothing, and what refuses to be a text is shown as JSON.
  */
 export function fieldText(value: unknown): string | undefined {
   if (value === undefined || value === null) return undefined;
-  try {
-    return String(value);
-  } catch {
-    return JSON.stringify(asJson(value));
-  }
+  return textOf(value) ?? JSON.stringify(asJson(value));
 }
 
 /** Puts the body together, of fields that have all gone through `shown`. */

@@ -2,7 +2,7 @@
 import type { LogRecordProcessor, ReadWriteLogRecord } from '@opentelemetry/sdk-logs';
 import { attributeOf, putAttribute, type ListedRecord } from '@sentrikat/file-exporter';
 
-import { errorMessage } from '../process/error-chain.ts';
+import { textOf } from '../process/text-of.ts';
 import { ComposedBody } from './composed-body.ts';
 import { asJson } from './json.ts';
 import { createValueRedaction } from './redact.ts';
@@ -45,7 +45,7 @@ function redactRecord(record: ReadWriteLogRecord, redaction: ValueRedaction): vo
     record.body = body.compose((value) => redaction.text(String(value)));
   } else {
     // The SDK has copied the attributes, but not the body. Reading that runs the application's code, which may log as well.
-    const ownBody = typeof body === 'function' || typeof body === 'symbol' ? textOf(body) : asJsonWhereObject(body);
+    const ownBody = asData(body);
     redaction.begin();
     const redactedBody = redaction.value(ownBody, 0);
     if (redactedBody !== body) record.body = redactedBody;
@@ -67,17 +67,10 @@ function redactAttributes(record: ReadWriteLogRecord & ListedRecord, redaction: 
   if (redacted !== attributes) replaceMembers(attributes, redacted);
 }
 
-function asJsonWhereObject(body: unknown): unknown {
+/** A function or symbol is none: its text is what a person would recognise. */
+function asData(body: unknown): unknown {
+  if (typeof body === 'function' || typeof body === 'symbol') return textOf(body) ?? '[unreadable]';
   return typeof body === 'object' ? asJson(body) : body;
-}
-
-/** What a person would recognise, though it is no data. */
-function textOf(body: unknown): string {
-  try {
-    return String(body);
-  } catch (error) {
-    return `[unreadable: ${errorMessage(error)}]`;
-  }
 }
 
 function withhold(record: ReadWriteLogRecord): void {
