@@ -10,9 +10,7 @@ import { asJson } from './json.ts';
 /** A field's value as it may be shown. */
 export type Shown = (value: string) => string;
 
-/**
- * A field as text, before it is searched. Null is nothing, and what refuses to be a text is shown as JSON.
- */
+/** A field as text, before it is searched. Null is nothing, and what refuses to be a text is shown as JSON. */
 export function fieldText(value: unknown): string | undefined {
   if (value === undefined || value === null) return undefined;
   return textOf(value) ?? JSON.stringify(asJson(value));

@@ -118,6 +118,16 @@ test('an application that logs while its record is read gets both redacted', () 
   ]);
 });
 
+test.each<[what: string, body: unknown, shown: string]>([
+  ['a function', () => 1, '() => 1'],
+  ['a function that has no text', Object.assign(() => {}, { toString: null }), '[unreadable]'],
+  ['a symbol', Symbol('token=a'), 'Symbol(token=[redacted])'],
+])('%s is no data, and is shown as its text', (...[, body, shown]) => {
+  const { provider, records } = createLogsSdk([new RedactionProcessor()]);
+  provider.getLogger('a').emit({ body: body as string });
+  expect(records()[0]?.body).toBe(shown);
+});
+
 test('what cannot be searched is not shown', () => {
   const attributes = new Proxy({ password: 'a' } as Record<string, unknown>, {
     ownKeys() {
