@@ -1,13 +1,20 @@
 import { logs } from '@opentelemetry/api';
-import { InMemoryLogRecordExporter, LoggerProvider, SimpleLogRecordProcessor } from '@opentelemetry/sdk-logs';
+import type { LogRecordProcessor } from '@opentelemetry/sdk-logs';
 import { afterEach, expect, test, vi } from 'vitest';
 
 import { audit, AuditError, type AuditEntry } from './audit.ts';
 import { offerDurableWrites, type WriteDurably } from './durable-writes.ts';
 import { harmlessLoggerProvider } from './pipeline/harmless-logger-provider.ts';
+import { createLogsSdk } from './pipeline/logs.test-sdk.ts';
+import { wholeRecords } from './pipeline/withheld-records.ts';
 import { RedactionProcessor } from './redaction/redaction-processor.ts';
+import type { ValueRedaction } from './redaction/value-redaction.ts';
 
 const entry = { action: 'CREATE', resource: 'users', target: 1 };
+
+function fails(): never {
+  throw new Error('too deep');
+}
 
 afterEach(() => {
   logs.disable();
@@ -49,21 +56,40 @@ test('rejects with the reason where the line is not on the platter', async () =>
   });
 });
 
-test('rejects an entry of which the line says nothing, though it is there', async () => {
-  offerDurableWrites(async (emit) => emit());
-  const sink = new SimpleLogRecordProcessor({ exporter: new InMemoryLogRecordExporter() });
-  const provider = new LoggerProvider({ processors: [new RedactionProcessor(), sink] });
-  logs.setGlobalLoggerProvider(harmlessLoggerProvider(provider));
-  await expect(audit.record({ ...entry, details: 'all of it' })).resolves.toBeUndefined();
-  let reads = 0;
-  const unreadable: AuditEntry = {
-    ...entry,
-    get details() {
-      if (reads++ === 0) return 'all of it';
-      throw new Error('not yours');
+test('rejects an entry that cannot be read, with what it has thrown', async () => {
+  const cause = new Error('session closed');
+  const unreadable = Object.defineProperty({ ...entry }, 'actor', {
+    get() {
+      throw cause;
     },
-  };
-  await expect(audit.record(unreadable)).rejects.toMatchObject({
-    code: 'AUDIT_NOT_RECORDED',
   });
+  await expect(audit.record(unreadable)).rejects.toMatchObject({
+    name: 'AuditError',
+    message: 'AUDIT_ENTRY_INVALID: the entry cannot be read (session closed)',
+    cause,
+  });
+});
+
+function sdk(processors: readonly LogRecordProcessor[]): void {
+  logs.setGlobalLoggerProvider(harmlessLoggerProvider(createLogsSdk(processors).provider));
+  offerDurableWrites(wholeRecords(async (emit) => emit()));
+}
+
+test('resolves where the line says what was done', async () => {
+  sdk([new RedactionProcessor()]);
+  await expect(audit.record(entry)).resolves.toBeUndefined();
+});
+
+test('rejects an entry of which the line says nothing, as it is not ours', async () => {
+  logs.setGlobalLoggerProvider(createLogsSdk().provider);
+  offerDurableWrites(async (emit) => emit());
+  await expect(audit.record(entry)).rejects.toMatchObject({ code: 'AUDIT_NOT_RECORDED' });
+});
+
+test('rejects an entry in whose place there is another line, though its own was put together', async () => {
+  const redaction = { begin: () => {}, text: (text: string) => text, members: fails, list: fails };
+  sdk([new RedactionProcessor(redaction as unknown as ValueRedaction)]);
+  await expect(audit.record(entry)).rejects.toMatchObject({ code: 'AUDIT_NOT_RECORDED' });
+  sdk([new RedactionProcessor(), { ...new RedactionProcessor(), onEmit: fails } as unknown as LogRecordProcessor]);
+  await expect(audit.record(entry)).rejects.toMatchObject({ code: 'AUDIT_NOT_RECORDED' });
 });

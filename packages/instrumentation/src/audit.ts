@@ -1,6 +1,7 @@
 /** For what somebody will have to account for: `@sentrikat/instrumentation/audit`. */
 import type { AuditEntry } from './audit/audit-entry.ts';
 import { auditBody, auditRecord, resourceOf } from './audit/audit-record.ts';
+import { readEntry } from './audit/read-entry.ts';
 import { durableWrites } from './durable-writes.ts';
 import { ownLogger } from './own-logger.ts';
 import { errorMessage } from './process/error-chain.ts';
@@ -12,7 +13,7 @@ export type { AuditActor, AuditEntry } from './audit/audit-entry.ts';
 /** An entry is not in the audit trail. `cause` is what has kept it from there. */
 export class AuditError extends Error {
   override readonly name = 'AuditError';
-  /** `AUDIT_ENTRY_INVALID`: the entry is none; all others: it may be recorded at another time. */
+  /** `AUDIT_ENTRY_INVALID`: the entry is none, or cannot be read; all others: it may be recorded at another time. */
   readonly code: 'AUDIT_ENTRY_INVALID' | 'AUDIT_NOT_RECORDED' | 'AUDIT_NOT_RUNNING';
 
   constructor(code: AuditError['code'], says: string, cause?: unknown) {
@@ -35,8 +36,9 @@ export const audit: { readonly record: typeof record } = { record };
  * @example
  * await audit.record({ action: 'UPDATE', resource: 'users', target: user.id, oldValue: before, newValue: after });
  */
-async function record(entry: AuditEntry): Promise<void> {
-  const what = description(entry);
+async function record(given: AuditEntry): Promise<void> {
+  const entry = soundEntry(given);
+  const what = `${entry.action} ${resourceOf(entry)}`;
   const writeDurably = durableWrites();
   if (writeDurably === undefined) {
     if (!isFailClosed()) return;
@@ -59,15 +61,10 @@ async function record(entry: AuditEntry): Promise<void> {
   }
 }
 
-/** Which event it is, for messages. */
-function description(entry: AuditEntry): string {
-  for (const key of ['action', 'resource'] as const) {
-    const value: unknown = (entry as AuditEntry | undefined)?.[key];
-    if (typeof value === 'string' && value !== '') continue;
-    const says = `"${key}" of an entry must say something, and is ${JSON.stringify(value) ?? typeof value}`;
-    throw new AuditError('AUDIT_ENTRY_INVALID', says);
-  }
-  return `${entry.action} ${resourceOf(entry)}`;
+function soundEntry(given: AuditEntry): AuditEntry {
+  const read = readEntry(given);
+  if ('fault' in read) throw new AuditError('AUDIT_ENTRY_INVALID', read.fault, read.cause);
+  return read.entry;
 }
 
 /** Read here, since this has to hold where the preload is missing. */

@@ -15,7 +15,7 @@ import { logDirectories } from './configuration/log-directory.ts';
 import { readSigningKey } from './configuration/signing-key.ts';
 import { readConfiguration, type Environment } from './configuration/read-configuration.ts';
 import { bareSpans } from './http/bare-span.ts';
-import { offerDurableWrites, type WriteDurably } from './durable-writes.ts';
+import { offerDurableWrites } from './durable-writes.ts';
 import { observeHttp } from './http/observe-http.ts';
 import { startRecordedSpan } from './http/server-span.ts';
 import { clientBehind } from './http/trusted-proxies.ts';
@@ -30,6 +30,7 @@ import { registerApiLogsGlobal } from './pipeline/api-logs-global.ts';
 import { createOtlp } from './pipeline/otlp.ts';
 import { RecordUidProcessor } from './pipeline/record-uid-processor.ts';
 import { createSampler } from './pipeline/sampler.ts';
+import { wholeRecords } from './pipeline/withheld-records.ts';
 import { watchEndOfProcess } from './process/end-of-process.ts';
 import { patchClientsForImports, patchPackagesForImports } from './process/patch-imports.ts';
 import { createValueRedaction } from './redaction/redact.ts';
@@ -116,7 +117,7 @@ export function start({ environment, workingDirectory, print, user }: StartOptio
   registerApiLogsGlobal(provider);
   board.connect(emit);
   bridges.connect();
-  const writeDurably: WriteDurably = (emitRecords) => files.writeDurably(emitRecords);
+  const writeDurably = wholeRecords((emitRecords) => files.writeDurably(emitRecords));
   offerDurableWrites(writeDurably);
   const threads = new ThreadRecords({ provider, writeDurably, secretKeys });
 

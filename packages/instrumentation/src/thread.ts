@@ -7,6 +7,7 @@ import { logs } from '@opentelemetry/api';
 import { offerDurableWrites } from './durable-writes.ts';
 import { registerApiLogsGlobal } from './pipeline/api-logs-global.ts';
 import { harmlessLoggerProvider } from './pipeline/harmless-logger-provider.ts';
+import { wholeRecords } from './pipeline/withheld-records.ts';
 import type { ThreadChannel } from './threads/thread-channel.ts';
 import { ThreadLoggerProvider } from './threads/thread-logger-provider.ts';
 
@@ -15,5 +16,5 @@ export function startThread(channel: ThreadChannel): void {
   const provider = harmlessLoggerProvider(threadProvider);
   logs.setGlobalLoggerProvider(provider);
   registerApiLogsGlobal(provider);
-  offerDurableWrites((emitRecords) => threadProvider.writeDurably(emitRecords));
+  offerDurableWrites(wholeRecords((emitRecords) => threadProvider.writeDurably(emitRecords)));
 }

@@ -6,6 +6,7 @@ import { diag, SeverityNumber, type Logger, type LoggerProvider, type LogRecord 
 
 import { errorMessage } from '../process/error-chain.ts';
 import { ComposedBody, composerOf } from '../redaction/composed-body.ts';
+import { noteWithheldRecord } from './withheld-records.ts';
 
 export function harmlessLoggerProvider(provider: LoggerProvider): LoggerProvider {
   return { getLogger: (...scope) => new HarmlessLogger(provider.getLogger(...scope)) };
@@ -37,6 +38,7 @@ class HarmlessLogger implements Logger {
   }
 
   #emitFailure(failure: unknown): void {
+    noteWithheldRecord();
     try {
       this.#logger.emit({
         eventName: 'logging.unreadable',

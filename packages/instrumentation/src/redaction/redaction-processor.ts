@@ -2,6 +2,7 @@
 import type { LogRecordProcessor, ReadWriteLogRecord } from '@opentelemetry/sdk-logs';
 import { attributeOf, putAttribute, type ListedRecord } from '@sentrikat/file-exporter';
 
+import { noteWithheldRecord } from '../pipeline/withheld-records.ts';
 import { textOf } from '../process/text-of.ts';
 import { ComposedBody } from './composed-body.ts';
 import { asJson } from './json.ts';
@@ -74,6 +75,7 @@ function asData(body: unknown): unknown {
 }
 
 function withhold(record: ReadWriteLogRecord): void {
+  noteWithheldRecord();
   replaceMembers(record.attributes, {});
   record.eventName = 'logging.unreadable';
   record.body = 'a record could not be searched for secrets, and is not shown';
