@@ -90,6 +90,14 @@ export const shellFiles: Readonly<Record<string, { readonly reaches: readonly Re
     reaches: ['process'],
     why: 'what the main thread leaves for the others to find',
   },
+  'packages/instrumentation/src/threads/join-main-thread.ts': {
+    reaches: ['process'],
+    why: 'which thread it is in',
+  },
+  'packages/instrumentation/src/process/switched-off.ts': {
+    reaches: ['process'],
+    why: 'one variable, by which all of it is switched off, in a thread as well',
+  },
   'packages/instrumentation/src/threads/thread-logger-provider.ts': {
     reaches: ['process'],
     why: 'a thread’s end of the channel to the main one',

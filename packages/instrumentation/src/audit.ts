@@ -7,6 +7,8 @@ import { ownLogger } from './own-logger.ts';
 import { errorMessage } from './process/error-chain.ts';
 import { composed, type Shown } from './redaction/composed-body.ts';
 import { originOfRequest } from './request-origin.ts';
+import { joinMainThread } from './threads/join-main-thread.ts';
+import { threadChannel } from './threads/thread-channel.ts';
 
 export type { AuditActor, AuditEntry } from './audit/audit-entry.ts';
 
@@ -29,7 +31,7 @@ export const audit: { readonly record: typeof record } = { record };
  * Concurrent calls share a sync. Actor, address, user agent and trace come from the request being handled, if one is.
  *
  * Without the preload it does nothing; with SENTRIKAT_AUDIT_FAIL_CLOSED it rejects there. In another thread than the main one it takes as long
- * as that takes to come to it.
+ * as that takes to come to it, and it is the main one that must have the preload.
  *
  * @throws {AuditError} (as a rejection) where the line is not on the platter, within five seconds at most. It is not written later either,
  *   unless its sync alone has failed or is late. Undo what should have been recorded: record inside the transaction, before it commits.
@@ -39,6 +41,7 @@ export const audit: { readonly record: typeof record } = { record };
 async function record(given: AuditEntry): Promise<void> {
   const entry = soundEntry(given);
   const what = `${entry.action} ${resourceOf(entry)}`;
+  joinMainThread();
   const writeDurably = durableWrites();
   if (writeDurably === undefined) {
     if (!isFailClosed()) return;
@@ -67,7 +70,7 @@ function soundEntry(given: AuditEntry): AuditEntry {
   return read.entry;
 }
 
-/** Read here, since this has to hold where the preload is missing. */
+/** Read here, since this has to hold where the preload is missing. A thread may have another environment than the process. */
 function isFailClosed(): boolean {
-  return process.env['SENTRIKAT_AUDIT_FAIL_CLOSED']?.trim().toLowerCase() === 'true';
+  return threadChannel()?.failClosed ?? process.env['SENTRIKAT_AUDIT_FAIL_CLOSED']?.trim().toLowerCase() === 'true';
 }

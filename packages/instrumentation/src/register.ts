@@ -13,6 +13,7 @@ import { isMainThread } from 'node:worker_threads';
 import { isMarked, mark } from './marks.ts';
 import { notices, noticeText } from './notices.ts';
 import { adoptPm2Environment } from './process/pm2-environment.ts';
+import { isSwitchedOff } from './process/switched-off.ts';
 import { threadChannel } from './threads/thread-channel.ts';
 
 const require = createRequire(import.meta.url);
@@ -22,7 +23,7 @@ if (isMainThread) adoptPm2Environment(process.env);
 
 /** Threads, those of loader hooks among them, inherit the flag: only the process itself may open the files. */
 const channel = isMainThread ? undefined : threadChannel();
-const isWanted = process.env['OTEL_SDK_DISABLED']?.toLowerCase() !== 'true' && !isMarked('preload');
+const isWanted = !isSwitchedOff() && !isMarked('preload');
 if (isWanted && (isMainThread || channel !== undefined)) {
   mark('preload');
   if (isTooOld(process.versions.node)) print(noticeText(notices.NODE_TOO_OLD(process.version)));

@@ -119,7 +119,8 @@ export function start({ environment, workingDirectory, print, user }: StartOptio
   bridges.connect();
   const writeDurably = wholeRecords((emitRecords) => files.writeDurably(emitRecords));
   offerDurableWrites(writeDurably);
-  const threads = new ThreadRecords({ provider, writeDurably, secretKeys });
+  const failClosed = general.SENTRIKAT_AUDIT_FAIL_CLOSED;
+  const threads = new ThreadRecords({ provider, writeDurably, secretKeys, failClosed });
 
   watchEndOfProcess({
     emit,

@@ -33,6 +33,7 @@ async function main(recordsOfThird: number): Promise<void> {
     provider: { getLogger: () => ({ enabled: () => true, emit: ({ body }) => void bodies.push(body) }) },
     writeDurably: () => Promise.resolve(),
     secretKeys: {},
+    failClosed: false,
   });
   const run = async (thread: Task['thread']): Promise<unknown> =>
     once(

@@ -49,8 +49,9 @@ export interface ThreadChannel {
   readonly name: string;
   /** What all threads count together; see the places below. */
   readonly counts: Int32Array;
-  /** What the application calls its secrets. */
+  /** What the process is configured to, whatever environment a thread has. */
   readonly secretKeys: SecretKeyOptions;
+  readonly failClosed: boolean;
 }
 
 /**
@@ -68,9 +69,12 @@ export const maxWaiting = 10_000;
 /** Every thread gets a copy of what is set under it when it starts; that of the preload's. */
 const key = '@sentrikat/instrumentation.threads';
 
-export function offerThreadChannel(name: string, secretKeys: SecretKeyOptions): ThreadChannel {
+export function offerThreadChannel(
+  name: string,
+  configuration: Pick<ThreadChannel, 'secretKeys' | 'failClosed'>,
+): ThreadChannel {
   const counts = new Int32Array(new SharedArrayBuffer(4 * Int32Array.BYTES_PER_ELEMENT));
-  const channel = { name, counts, secretKeys };
+  const channel = { name, counts, ...configuration };
   setEnvironmentData(key, channel);
   return channel;
 }

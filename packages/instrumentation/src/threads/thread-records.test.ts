@@ -31,6 +31,7 @@ function connected(failure?: Error): Ends {
       if (failure !== undefined) throw failure;
     },
     secretKeys: { redactKeys: ['callsign'] },
+    failClosed: false,
   });
   const channel = threadChannel()!;
   return { main, records, thread: new ThreadLoggerProvider(channel), counts: channel.counts };
@@ -143,6 +144,7 @@ test('a flood says what is missing once in a while, and at the end what has come
     },
     writeDurably: () => Promise.resolve(),
     secretKeys: {},
+    failClosed: false,
   });
   const { counts, ...channel } = threadChannel()!;
   const logger = new ThreadLoggerProvider({ counts, ...channel }).getLogger('shop');
@@ -206,6 +208,7 @@ test('what is recorded while all is taken does not keep it from coming to an end
     provider: { getLogger: () => ({ enabled: () => true, emit }) },
     writeDurably: () => Promise.resolve(),
     secretKeys: {},
+    failClosed: false,
   });
   const logger = new ThreadLoggerProvider(threadChannel()!).getLogger('shop');
   logger.emit({ body: 'the first' });

@@ -11,7 +11,6 @@ import { diag, ROOT_CONTEXT, SeverityNumber, trace, type LoggerProvider, type Ti
 import type { WriteDurably } from '../durable-writes.ts';
 import { errorMessage } from '../process/error-chain.ts';
 import { composed } from '../redaction/composed-body.ts';
-import type { SecretKeyOptions } from '../redaction/secret-keys.ts';
 import { scopeName } from '../scope.ts';
 import {
   broadcastChannel,
@@ -36,11 +35,10 @@ const maxSenders = 1_000;
 /** A flood that drops between any two messages is told once in this time, with all that is missing. */
 const reportMillis = 1_000;
 
-export interface ThreadRecordsOptions {
+export interface ThreadRecordsOptions extends Pick<ThreadChannel, 'secretKeys' | 'failClosed'> {
   /** Does not throw. */
   readonly provider: LoggerProvider;
   readonly writeDurably: WriteDurably;
-  readonly secretKeys: SecretKeyOptions;
 }
 
 export class ThreadRecords {
@@ -56,7 +54,8 @@ export class ThreadRecords {
   /** Threads that start from now on find it. It does not keep the process alive. */
   constructor(options: ThreadRecordsOptions) {
     this.#options = options;
-    this.#channel = offerThreadChannel(`${scopeName} ${randomUUID()}`, options.secretKeys);
+    const { secretKeys, failClosed } = options;
+    this.#channel = offerThreadChannel(`${scopeName} ${randomUUID()}`, { secretKeys, failClosed });
     this.#port = this.#listen(0);
   }
 
