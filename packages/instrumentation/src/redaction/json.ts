@@ -25,6 +25,16 @@ export function asJson(value: unknown): Json | undefined {
   return new Reading().read(value, '', []);
 }
 
+/** Under which key an object says how many it has, of which not all are there. */
+export const cutKey = '[cut]';
+
+/** What `asJson` writes in the place of what it does not show. A text of the application's may look like that. */
+const standIn = /^\[(?:circular|deep|unreadable: .*|cut, \d+ items|\d+ bytes)\]$/s;
+
+export function isStandIn(text: string): boolean {
+  return standIn.test(text);
+}
+
 class Reading {
   #left = maxValues;
 
@@ -89,7 +99,7 @@ class Reading {
     const entries: [string, Json][] = [];
     for (const key of keys) {
       if (this.#left-- <= 0) {
-        entries.push(['[cut]', `${keys.length} keys`]);
+        entries.push([cutKey, `${keys.length} keys`]);
         break;
       }
       const member = this.#member(object, key, path);
