@@ -5,7 +5,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { audit, AuditError, type AuditEntry } from './audit.ts';
 import { offerDurableWrites, type WriteDurably } from './durable-writes.ts';
 import { harmlessLoggerProvider } from './pipeline/harmless-logger-provider.ts';
-import { createLogsSdk } from './pipeline/logs.test-sdk.ts';
+import { createLogsSdk, type LogsSdk } from './pipeline/logs.test-sdk.ts';
 import { wholeRecords } from './pipeline/withheld-records.ts';
 import { RedactionProcessor } from './redaction/redaction-processor.ts';
 import type { ValueRedaction } from './redaction/value-redaction.ts';
@@ -70,14 +70,30 @@ test('rejects an entry that cannot be read, with what it has thrown', async () =
   });
 });
 
-function sdk(processors: readonly LogRecordProcessor[]): void {
-  logs.setGlobalLoggerProvider(harmlessLoggerProvider(createLogsSdk(processors).provider));
+function sdk(processors: readonly LogRecordProcessor[]): LogsSdk['records'] {
+  logs.disable();
+  const { provider, records } = createLogsSdk(processors);
+  logs.setGlobalLoggerProvider(harmlessLoggerProvider(provider));
   offerDurableWrites(wholeRecords(async (emit) => emit()));
+  return records;
 }
 
 test('resolves where the line says what was done', async () => {
   sdk([new RedactionProcessor()]);
   await expect(audit.record(entry)).resolves.toBeUndefined();
+});
+
+test('values that are too long leave room for what is said about them', async () => {
+  const records = sdk([new RedactionProcessor()]);
+  const [oldValue, newValue] = ['a', 'b'].map((letter) => ({ html: letter.repeat(1e5), text: letter.repeat(1e5) }));
+  await audit.record({ ...entry, oldValue, newValue, outcome: 'failure', actor: { id: 'backup', type: 'system' } });
+  expect(records()[0]?.attributes).toMatchObject({
+    'event.outcome': 'failure',
+    'sentrikat.actor.type': 'system',
+    'user.id': 'backup',
+    'sentrikat.resource': 'users:1',
+    'sentrikat.new_value': { text: expect.stringMatching(/\[cut, 100000 characters\]$/) },
+  });
 });
 
 test('rejects an entry of which the line says nothing, as it is not ours', async () => {

@@ -32,6 +32,10 @@ export function auditRecord(entry: AuditEntry, origin: RequestOrigin): AuditReco
     severityText: SeverityNumber[severityNumber],
     body: auditBody(entry),
     attributes: {
+      // First what is short, as all share what of a record is looked at, and the values before and after may use it up.
+      // Names of the Elastic Common Schema: https://www.elastic.co/docs/reference/ecs/ecs-event
+      'event.outcome': outcome,
+      'sentrikat.actor.type': actorId === undefined ? undefined : (actor?.type ?? 'user'),
       [userIdAttribute]: actorId ?? origin.userId,
       [ATTR_CLIENT_ADDRESS]: actor?.address ?? origin.clientAddress,
       ...originAttributes(origin),
@@ -39,9 +43,6 @@ export function auditRecord(entry: AuditEntry, origin: RequestOrigin): AuditReco
       'sentrikat.resource': resource,
       'sentrikat.old_value': change.oldValue,
       'sentrikat.new_value': change.newValue,
-      // Names of the Elastic Common Schema: https://www.elastic.co/docs/reference/ecs/ecs-event
-      'event.outcome': outcome,
-      'sentrikat.actor.type': actorId === undefined ? undefined : (actor?.type ?? 'user'),
     },
   };
 }
