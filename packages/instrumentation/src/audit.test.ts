@@ -83,6 +83,19 @@ test('resolves where the line says what was done', async () => {
   await expect(audit.record(entry)).resolves.toBeUndefined();
 });
 
+test.each([
+  ['{"__proto__":{"x":1},"k":1}', '{"__proto__":{"x":2},"k":1}', '{"[__proto__]":{"x":1}}', '{"[__proto__]":{"x":2}}'],
+  ['{"a":[]}', '{"a":[{"__proto__":1}]}', '{"a":[]}', '{"a":[{"[__proto__]":1}]}'],
+])(
+  'a change under the name of the prototype is shown like any other: from %s to %s',
+  async (before, after, ...shown) => {
+    const records = sdk([new RedactionProcessor()]);
+    await audit.record({ ...entry, oldValue: JSON.parse(before), newValue: JSON.parse(after) });
+    const { 'sentrikat.old_value': oldValue, 'sentrikat.new_value': newValue } = records()[0]!.attributes;
+    expect([oldValue, newValue].map((value) => JSON.stringify(value))).toEqual(shown);
+  },
+);
+
 test('values that are too long leave room for what is said about them', async () => {
   const records = sdk([new RedactionProcessor()]);
   const [oldValue, newValue] = ['a', 'b'].map((letter) => ({ html: letter.repeat(1e5), text: letter.repeat(1e5) }));

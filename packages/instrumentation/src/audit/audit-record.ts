@@ -9,6 +9,7 @@ import { originAttributes, type RequestOrigin } from '../request-origin.ts';
 import { eventOfAction, eventRow } from '../vocabulary/events.ts';
 import type { AuditEntry } from './audit-entry.ts';
 import { changeBetween } from './change.ts';
+import { copyable } from './copyable.ts';
 
 export interface AuditRecord {
   readonly eventName: string;
@@ -41,8 +42,8 @@ export function auditRecord(entry: AuditEntry, origin: RequestOrigin): AuditReco
       ...originAttributes(origin),
       'sentrikat.action': action,
       'sentrikat.resource': resource,
-      'sentrikat.old_value': change.oldValue,
-      'sentrikat.new_value': change.newValue,
+      'sentrikat.old_value': copyable(change.oldValue),
+      'sentrikat.new_value': copyable(change.newValue),
     },
   };
 }
