@@ -47,7 +47,7 @@ export function eventRecord(
   };
 }
 
-export function eventAttributes(row: EventRow, fields: EventFields, origin: RequestOrigin): Attributes {
+export function eventAttributes(row: Pick<EventRow, 'ecs'>, fields: EventFields, origin: RequestOrigin): Attributes {
   return {
     [userIdAttribute]: userOf(fields, origin),
     [ATTR_CLIENT_ADDRESS]: addressOf(fields, origin),
@@ -67,15 +67,13 @@ export function eventBody(
   origin: RequestOrigin,
   shown: Shown = asItIs,
 ): string {
-  const field = (value: string | undefined, absent?: string): string =>
-    formatField(value && shown(value), undefined, absent);
-  const user = userOf(fields, origin);
+  const field = fieldOf(shown);
   const target = fieldText(fields.target);
   const [reason, details] = [fieldText(fields.reason), fieldText(fields.details)];
   const who =
     concern === 'ldap'
-      ? `${row.level === 'INFO' ? 'SUCCESS' : 'FAILED'} user:${field(user, 'system')}`
-      : `user:${field(user, 'anonymous')} ip:${field(addressOf(fields, origin))}`;
+      ? `${row.level === 'INFO' ? 'SUCCESS' : 'FAILED'} user:${field(userOf(fields, origin), 'system')}`
+      : whoAndWhere(fields, origin, shown);
   const about = [
     target === undefined ? '' : ` target:${field(target)}`,
     reason === undefined ? '' : ` reason:${field(reason)}`,
@@ -83,6 +81,16 @@ export function eventBody(
     details === undefined ? '' : ` - ${shown(details)}`,
   ];
   return `[${row.name}] ${who}${about.join('')}`;
+}
+
+/** `user:… ip:…`. */
+export function whoAndWhere(fields: EventFields, origin: RequestOrigin, shown: Shown): string {
+  const field = fieldOf(shown);
+  return `user:${field(userOf(fields, origin), 'anonymous')} ip:${field(addressOf(fields, origin))}`;
+}
+
+function fieldOf(shown: Shown): (value: string | undefined, absent?: string) => string {
+  return (value, absent) => formatField(value && shown(value), undefined, absent);
 }
 
 function userOf(fields: EventFields, origin: RequestOrigin): string | undefined {
@@ -97,6 +105,6 @@ export function severityOf({ level }: EventRow): SeverityNumber {
   return severities[level];
 }
 
-export function outcomeOf({ ecs }: EventRow): string | undefined {
+export function outcomeOf({ ecs }: Pick<EventRow, 'ecs'>): string | undefined {
   return /, (success|failure)$/.exec(ecs)?.[1];
 }
