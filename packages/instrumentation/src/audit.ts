@@ -57,8 +57,8 @@ async function record(given: AuditEntry): Promise<void> {
       };
       ownLogger('audit').emit(composed(auditRecord(entry, originOfRequest()), compose));
     });
-    // There is a line in its place then, which does not say what was done.
-    if (!isTold) throw new Error('the entry cannot be read, or not be searched for secrets');
+    // Where the application has registered another logger, say, which knows nothing of the files.
+    if (!isTold) throw new Error('no line was put together for it');
   } catch (error) {
     throw new AuditError('AUDIT_NOT_RECORDED', `${what} is not in the audit trail (${errorMessage(error)})`, error);
   }

@@ -1,5 +1,5 @@
 /**
- * An audit entry as it was given, read once and looked at: JavaScript may give anything, and a line that says something else than the
+ * An audit entry as it was given, read and looked at: JavaScript may give anything, and a line that says something else than the
  * application meant, or nothing, is worse than a refusal. Pure, but for the application's getters, none of which runs later.
  */
 import { errorMessage } from '../process/error-chain.ts';
