@@ -38,6 +38,9 @@ test.each<[string, unknown]>([
   ['"action" of an entry must say something, and is ""', { action: '', resource: 'users' }],
   ['"resource" of an entry must say something, and is 5', { action: 'CREATE', resource: 5 }],
   ['"action" of an entry must say something, and is undefined', undefined],
+  ['"event" of an entry must be the name of an event, and is 7', { ...entry, event: 7 }],
+  ['"action" of an entry must say something, and is 10n', { ...entry, action: 10n }],
+  ['"target" of an entry must be an id, and is an object of ["id"]', { ...entry, target: { id: 7 } }],
 ])('rejects an entry that is none: %s', async (says, broken) => {
   await expect(audit.record(broken as AuditEntry)).rejects.toMatchObject({
     code: 'AUDIT_ENTRY_INVALID',
