@@ -1,6 +1,7 @@
 /** Real frameworks, a recording logger, and what the client gets to see. */
 import { once } from 'node:events';
 import http from 'node:http';
+import http2 from 'node:http2';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 
@@ -33,8 +34,8 @@ function record(isEnabled: boolean): void {
   logs.setGlobalLoggerProvider({ getLogger: () => logger });
 }
 
-async function listen(server: http.Server): Promise<string> {
-  ends.push(() => (server.closeAllConnections(), server.close()));
+async function listen(server: http.Server | http2.Http2Server): Promise<string> {
+  ends.push(() => ('closeAllConnections' in server && server.closeAllConnections(), server.close()));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -237,4 +238,53 @@ test('an answer that has begun is broken off, not finished as if it were whole',
   );
   await expect(fetch(url).then((answer) => answer.text())).rejects.toThrow('terminated');
   expect(records).toHaveLength(1);
+});
+
+async function exchangeHttp2(server: http2.Http2Server): Promise<{ status: unknown; text: string; code: number }> {
+  const session = http2.connect(await listen(server));
+  ends.push(() => session.destroy());
+  const stream = session.request({ ':path': '/fails' });
+  const answer = { status: undefined as unknown, text: '' };
+  stream.on('error', () => {});
+  stream.on('response', (headers) => (answer.status = headers[':status']));
+  stream.on('data', (chunk) => (answer.text += String(chunk)));
+  await new Promise((resolve) => stream.on('close', resolve));
+  return { ...answer, code: stream.rstCode };
+}
+
+describe('a plain handler of HTTP/2', () => {
+  test('has its failures answered', async () => {
+    const answer = await exchangeHttp2(
+      http2.createServer(
+        httpErrors(async (message, response) => {
+          response.setHeader('content-encoding', 'gzip');
+          await Promise.reject(new Error(`${message.url}: ${message.stream.id}`));
+        }),
+      ),
+    );
+    expect(answer).toEqual({ status: 500, text: expect.stringContaining('"code":"internal"'), code: 0 });
+    expect(records).toHaveLength(1);
+  });
+
+  test('has an answer that has begun broken off', async () => {
+    const answer = await exchangeHttp2(
+      http2.createServer(
+        httpErrors(async (...[, response]) => {
+          response.write('half of it');
+          await new Promise(setImmediate);
+          throw new Error('then it failed');
+        }),
+      ),
+    );
+    expect(answer).toMatchObject({ text: 'half of it', code: http2.constants.NGHTTP2_INTERNAL_ERROR });
+    expect(records).toHaveLength(1);
+  });
+});
+
+test('types know the servers of Node, and the requests of HTTP/1 where nothing else is said', () => {
+  http.createServer(httpErrors((message, response) => response.end(message.complete)));
+  http2.createServer(httpErrors((message, response) => response.end(message.authority)));
+  // @ts-expect-error -- only HTTP/2 has an authority
+  const handler = httpErrors((message) => message.authority);
+  expect(handler).toBeTypeOf('function');
 });

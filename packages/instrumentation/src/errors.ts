@@ -1,5 +1,6 @@
 /** For what handlers throw: `@sentrikat/instrumentation/errors`. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
 
 import { answerFailure, answerRefusal, send, statusOf, type FailedRequest } from './errors/failure-report.ts';
 
@@ -54,14 +55,15 @@ export function fastifyErrors(): (error: unknown, request: FailedRequest, reply:
 /**
  * The same for a handler of Node's own servers, which would end the process by throwing, and leave the client waiting by rejecting.
  * Errors with a status below 500 are answered with that status, as there is no next handler. Without the preload the handler is left as
- * it is.
+ * it is. Servers of HTTP/2 have one as well, through Node's compatibility API.
  *
  * @example
  * http.createServer(httpErrors(async (request, response) => { … }));
  */
-export function httpErrors<Request extends IncomingMessage, Response extends ServerResponse>(
-  handler: (request: Request, response: Response) => unknown,
-): (request: Request, response: Response) => unknown {
+export function httpErrors<
+  Request extends IncomingMessage | Http2ServerRequest = IncomingMessage,
+  Response extends ServerResponse | Http2ServerResponse = ServerResponse,
+>(handler: (request: Request, response: Response) => unknown): (request: Request, response: Response) => unknown {
   return (request, response) => {
     const fail = (error: unknown): void => {
       const { statusCode } = response;
@@ -69,7 +71,7 @@ export function httpErrors<Request extends IncomingMessage, Response extends Ser
       if (answer === undefined) throw error;
       if (!response.headersSent) send(response, answer);
       // What has been answered in full stays so.
-      else if (!response.writableEnded) response.destroy();
+      else if (!response.writableEnded) breakOff(response);
     };
     try {
       const result = handler(request, response);
@@ -79,3 +81,12 @@ export function httpErrors<Request extends IncomingMessage, Response extends Ser
     }
   };
 }
+
+/** So that the client sees that there was to be more. A stream of HTTP/2 that is destroyed without an error ends like one that is whole. */
+function breakOff(response: ServerResponse | Http2ServerResponse): void {
+  if ('stream' in response) response.stream.close(internalError);
+  else response.destroy();
+}
+
+/** https://www.rfc-editor.org/rfc/rfc9113#section-7 */
+const internalError = 2;

@@ -1,6 +1,7 @@
 /** What a handler has thrown: into error.log with all that is known, and to the client with nothing but an id to ask after. */
 import { randomBytes } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
+import type { Http2ServerResponse } from 'node:http2';
 
 import { SeverityNumber, type Logger } from '@opentelemetry/api';
 import {
@@ -67,15 +68,17 @@ const headersOfContent: readonly string[] = (
 ).split(' ');
 
 /** By Node's own means, which every framework has below it. */
-export function send(response: ServerResponse, { status, body }: FailureAnswer): void {
+export function send(response: ServerResponse | Http2ServerResponse, { status, body }: FailureAnswer): void {
   for (const name of headersOfContent) response.removeHeader(name);
+  response.statusCode = status;
   const text = JSON.stringify(body);
-  response.writeHead(status, {
+  const headers = {
     'content-type': 'application/json; charset=utf-8',
     'content-length': Buffer.byteLength(text),
     'cache-control': 'no-store',
     'x-content-type-options': 'nosniff',
-  });
+  };
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
   response.end(text);
 }
 
