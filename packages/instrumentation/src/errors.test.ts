@@ -4,6 +4,7 @@ import http from 'node:http';
 import http2 from 'node:http2';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
+import { runInNewContext } from 'node:vm';
 
 import { logs, type LogRecord } from '@opentelemetry/api';
 import express from 'express';
@@ -189,6 +190,22 @@ describe.each(Object.entries(frameworks))('%s', (...[, start]) => {
     ]);
     expect(records).toEqual([]);
   });
+});
+
+const rejections: Readonly<Record<string, () => unknown>> = {
+  'a promise of another realm': () => runInNewContext('Promise.reject(new Error("foreign"))'),
+  'a thenable': () => ({
+    // oxlint-disable-next-line unicorn/no-thenable
+    then: (...[, reject]: [unknown, (error: unknown) => void]) => reject(new Error('foreign')),
+  }),
+};
+
+test.each(Object.entries(rejections))('a plain handler that rejects by %s has failed', async (...[, handler]) => {
+  const answer = await fetch(await listen(http.createServer(httpErrors(handler))), {
+    signal: AbortSignal.timeout(5_000),
+  });
+  expect(answer.status).toBe(500);
+  expect(records).toMatchObject([{ body: expect.stringMatching(/^GET \/ failed \(\w+\): Error: foreign$/) }]);
 });
 
 test.each(Object.entries(plainHandlers))('%s has its refusals answered, as nobody else would', async (...[, start]) => {

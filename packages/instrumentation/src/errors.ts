@@ -75,11 +75,16 @@ export function httpErrors<
     };
     try {
       const result = handler(request, response);
-      return result instanceof Promise ? result.catch(fail) : result;
+      return isThenable(result) ? Promise.resolve(result).catch(fail) : result;
     } catch (error) {
       return fail(error);
     }
   };
+}
+
+/** Promises, those of other realms and of libraries among them. */
+function isThenable(result: unknown): result is PromiseLike<unknown> {
+  return typeof (result as Partial<PromiseLike<unknown>> | null | undefined)?.then === 'function';
 }
 
 /** So that the client sees that there was to be more. A stream of HTTP/2 that is destroyed without an error ends like one that is whole. */
