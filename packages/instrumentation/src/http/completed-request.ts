@@ -9,6 +9,8 @@ export interface CompletedRequest {
   /** The framework's pattern (`/users/:id`), where a framework matched one. */
   readonly route?: string | undefined;
   readonly status: number;
+  /** Where the answer was not sent to its end: what status had been sent or set. */
+  readonly answerStatus?: number | undefined;
   /** From the parsed header to the last byte handed to the operating system, or to the end of the connection. */
   readonly durationMillis: number;
   readonly user?: string | undefined;

@@ -42,7 +42,7 @@ export class Connections {
     this.#connections.set(socket, connection);
     socket.once('close', () => {
       for (const request of connection.openRequests)
-        this.#requests.complete(request, statusOfUnfinished(request, socket));
+        this.#requests.completeUnfinished(request, statusOfUnfinished(request, socket));
     });
     return connection;
   }

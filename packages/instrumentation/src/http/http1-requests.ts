@@ -65,6 +65,7 @@ export function observeHttp1(requests: OpenRequests): {
     const request = requests.find(message);
     if (request === undefined) return emit.apply(server, args);
     request.message = message;
+    request.response = response;
     const context = request.serverSpan ? undefined : requests.startSpan(request, message.headers, [message, response]);
     return runHandler(request, context, emit, server, args);
   }

@@ -59,7 +59,7 @@ export function observeHttp2(requests: OpenRequests): Readonly<Record<string, Se
       userAgent: headers['user-agent'],
       protocolVersion: '2',
     });
-    stream.once('close', () => requests.complete(request, statusOf(stream, session, request)));
+    stream.once('close', () => requests.completeUnfinished(request, statusOf(stream, session, request)));
     return request;
   }
 }

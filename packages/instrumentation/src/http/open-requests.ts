@@ -4,6 +4,8 @@
  * Nothing here keeps the process alive, and what leaves the books is not referenced from here any more.
  */
 import type { EventEmitter } from 'node:events';
+import type { ServerResponse } from 'node:http';
+import type { Http2ServerResponse } from 'node:http2';
 
 import { ROOT_CONTEXT, type Context } from '@opentelemetry/api';
 
@@ -11,7 +13,7 @@ import { maxFieldLength } from './access-line.ts';
 import type { CompletedRequest } from './completed-request.ts';
 import { expressRoute } from './express-route.ts';
 import { quietly } from './quietly.ts';
-import { statusJustSent } from './sent-status.ts';
+import { statusJustSent, unfinishedAnswerStatus } from './sent-status.ts';
 import {
   endServerSpan,
   runListenersIn,
@@ -38,6 +40,8 @@ export interface OpenRequest extends RequestStart, ArrivingRequest, Unfinished {
   readonly startMillis: number;
   /** The request object a framework works with; it is the key except for HTTP/2. */
   message: object;
+  /** What Node hands over with it, where that is a response. */
+  response?: ServerResponse | Http2ServerResponse;
   /** The peer, until the headers have told of another. */
   clientAddress: string | undefined;
   serverSpan?: ServerSpan;
@@ -103,7 +107,7 @@ export class OpenRequests {
   }
 
   /** Does nothing for a request that is complete already: a response may both finish and see its connection close. */
-  complete(request: OpenRequest, status: number): void {
+  complete(request: OpenRequest, status: number, answerStatus?: number): void {
     if (!this.#requests.delete(request.key)) return;
     const { serverSpan } = request;
     const route = quietly('a route', () => routeOf(request));
@@ -113,6 +117,7 @@ export class OpenRequests {
         path: request.path,
         route,
         status,
+        answerStatus,
         durationMillis: performance.now() - request.startMillis,
         user: serverSpan?.metadata.user,
         hasSecurityEvent: serverSpan?.metadata.hasSecurityEvent,
@@ -125,11 +130,18 @@ export class OpenRequests {
     if (serverSpan) quietly('a request', () => endServerSpan(serverSpan, request.method, status, route));
   }
 
+  /** `status` says how it ended. What it was answered with until then tells whether it was refused. */
+  completeUnfinished(request: OpenRequest, status: number): void {
+    const answerStatus = quietly('a response', () => unfinishedAnswerStatus(request.key, request.response));
+    this.complete(request, status, answerStatus);
+  }
+
   /** The process ends: whoever still waits will not get an answer. */
   completeAll(): void {
     for (const request of this.#requests.values()) {
       const sent = quietly('a response', () => statusJustSent(request.message));
-      this.complete(request, sent ?? statusOfUnfinished(request));
+      if (sent === undefined) this.completeUnfinished(request, statusOfUnfinished(request));
+      else this.complete(request, sent);
     }
   }
 

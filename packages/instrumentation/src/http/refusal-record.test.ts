@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import http from 'node:http';
+import http2 from 'node:http2';
 
 import { ROOT_CONTEXT, SeverityNumber } from '@opentelemetry/api';
 import { describe, expect, test } from 'vitest';
@@ -8,7 +10,7 @@ import { sessionHash, setSession } from '../session.ts';
 import type { CompletedRequest } from './completed-request.ts';
 import { observeEachTest } from './each-test.test-setup.ts';
 import { refusalRecord } from './refusal-record.ts';
-import { exchange, request } from './wire.test-setup.ts';
+import { connect, exchange, request } from './wire.test-setup.ts';
 
 const completed: CompletedRequest = {
   method: 'DELETE',
@@ -81,5 +83,88 @@ describe('an application that has told of the request itself', () => {
     expect(refusals.map(({ body }) => body)).toEqual([
       '[authz.unauthenticated] user:anonymous ip:127.0.0.1 - GET /untold 401',
     ]);
+  });
+});
+
+describe('a client that leaves', () => {
+  const service = observeEachTest();
+
+  interface Response {
+    statusCode: number;
+    write(chunk: string): unknown;
+    end(chunk: Buffer): unknown;
+  }
+
+  /** How far a request has been refused when the client leaves, by path. */
+  const refusals: Readonly<Record<string, (response: Response) => void>> = {
+    '/begun': (response) => {
+      response.statusCode = 429;
+      response.write('wait');
+    },
+    '/set': (response) => {
+      response.statusCode = 401;
+    },
+    '/large': (response) => {
+      response.statusCode = 403;
+      response.end(Buffer.alloc(16 * 1024 * 1024));
+    },
+    '/served': (response) => {
+      response.write('first');
+    },
+  };
+  const expected = [
+    '[abuse.rate_limited] user:anonymous ip:127.0.0.1 - GET /begun 429',
+    '[authz.denied] user:anonymous ip:127.0.0.1 - GET /large 403',
+    '[authz.unauthenticated] user:anonymous ip:127.0.0.1 - GET /set 401',
+  ];
+
+  async function leftRequests(): Promise<{ access: string[]; security: string[] }> {
+    const access = (await service.requests(4)).toSorted();
+    const refused = service.observed.records.filter(({ concern }) => concern === 'security');
+    return { access, security: refused.map(({ body }) => body).toSorted() };
+  }
+
+  const access = ['/begun', '/large', '/served', '/set'].map((path) => `GET ${path} 499`);
+
+  test('was refused all the same', async () => {
+    const server = http.createServer((message, response) => refusals[message.url ?? '']?.(response));
+    const port = await service.serve(server);
+    for (const path of Object.keys(refusals)) {
+      const client = await connect(port);
+      const handled = once(server, 'request');
+      client.write(request(`GET ${path}`));
+      await handled;
+      if (path !== '/set') await once(client, 'readable');
+      client.resetAndDestroy();
+    }
+    expect(await leftRequests()).toEqual({ access, security: expected });
+  });
+
+  test('was refused all the same, over HTTP/2', async () => {
+    const server = http2.createServer((message, response) => refusals[message.url]?.(response));
+    const port = await service.serve(server);
+    for (const path of Object.keys(refusals)) {
+      const session = http2.connect(`http://127.0.0.1:${port}`);
+      const handled = once(server, 'request');
+      const stream = session.request({ ':path': path });
+      await handled;
+      if (path !== '/set') await once(stream, 'response');
+      session.destroy();
+    }
+    expect(await leftRequests()).toEqual({ access, security: expected });
+  });
+
+  test('was refused all the same, over HTTP/2 by a stream', async () => {
+    const server = http2.createServer().on('stream', (stream) => {
+      stream.respond({ ':status': 429 });
+      stream.write('wait');
+    });
+    const session = http2.connect(`http://127.0.0.1:${await service.serve(server)}`);
+    const stream = session.request({ ':path': '/' });
+    await once(stream, 'response');
+    stream.close(http2.constants.NGHTTP2_CANCEL);
+    expect(await service.requests(1)).toEqual(['GET / 499']);
+    expect(service.observed.records.map(({ eventName }) => eventName)).toContain('abuse.rate_limited');
+    session.destroy();
   });
 });

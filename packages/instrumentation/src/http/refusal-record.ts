@@ -1,6 +1,7 @@
 /**
- * A request that was refused, for security.log: 401, 403 and 429, whatever framework refused it. An application that has said to
- * security.log itself, while it handled the request, what was wrong (WARNING or more) knows better, and is not contradicted.
+ * A request that was refused, for security.log: 401, 403 and 429, whatever framework refused it, and whether or not the client has waited
+ * for all of the answer. An application that has said to security.log itself, while it handled the request, what was wrong (WARNING or
+ * more) knows better, and is not contradicted.
  */
 import type { DerivedRecord } from '../derived-record.ts';
 import { originOfRequest } from '../request-origin.ts';
@@ -17,10 +18,12 @@ const eventNames: ReadonlyMap<number, string> = new Map([
   [429, 'abuse.rate_limited'],
 ]);
 
-export function refusalRecord(request: CompletedRequest): DerivedRecord | undefined {
-  const eventName = eventNames.get(request.status);
+export function refusalRecord(completed: CompletedRequest): DerivedRecord | undefined {
+  const status = completed.answerStatus ?? completed.status;
+  const eventName = eventNames.get(status);
   const row = eventName === undefined ? undefined : eventRow('security', eventName);
-  if (row === undefined || request.hasSecurityEvent) return undefined;
+  if (row === undefined || completed.hasSecurityEvent) return undefined;
+  const request = { ...completed, status };
   const { user, clientAddress, userAgent, context } = request;
   const origin = { ...originOfRequest(context), userId: user, clientAddress, userAgent };
   const compose = (shown: Shown): string =>

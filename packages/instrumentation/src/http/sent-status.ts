@@ -1,7 +1,9 @@
 /** What a response's status line said: `statusCode` may have been set since, by a handler of errors that came too late. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Http2ServerResponse, ServerHttp2Stream } from 'node:http2';
 
-export function sentStatus(response: ServerResponse): number {
+/** Before it is sent, what has been set. */
+export function sentStatus(response: ServerResponse | Http2ServerResponse): number {
   // Node keeps what it has sent under this name, and no other.
   const head: unknown = Reflect.get(response, '_header');
   return typeof head === 'string' && head.startsWith('HTTP/1.1 ') ? Number(head.slice(9, 12)) : response.statusCode;
@@ -16,4 +18,13 @@ export function statusJustSent(message: object): number | undefined {
   const response = socket && (Reflect.get(socket, '_httpMessage') as ServerResponse | null | undefined);
   if (response?.req !== message || !response.writableEnded || response.writableLength > 0) return undefined;
   return sentStatus(response);
+}
+
+/** The status of an answer that was not sent to its end: what was sent of it or set, on the HTTP/2 stream or on the response. */
+export function unfinishedAnswerStatus(
+  { sentHeaders }: Partial<ServerHttp2Stream>,
+  response: ServerResponse | Http2ServerResponse | undefined,
+): number | undefined {
+  const sent = sentHeaders?.[':status'];
+  return sent === undefined ? response && sentStatus(response) : Number(sent);
 }
