@@ -49,11 +49,24 @@ class Refused extends Error {
   readonly code = 'EBADCSRFTOKEN';
 }
 
+/** Of what an error brings along: what is true of any answer, of that one alone, and what Node refuses to send. */
+const unavailable = {
+  'Retry-After': 120,
+  'X-Hosts': ['a', 'b'],
+  'Content-Encoding': 'gzip',
+  'Content-Type': 'text/csv',
+  'Cache-Control': 'public',
+  'X-Split': 'a\r\nSet-Cookie: b',
+  'not a name': 'c',
+  'X-Nothing': undefined,
+  'X-Object': {},
+};
+
 /** What the routes of each framework throw, by path. */
 const errors: Readonly<Record<string, () => unknown>> = {
   '/fails': () => new Error(secret, { cause: new Error('connection refused') }),
   '/text': () => 'a thrown text',
-  '/unavailable': () => Object.assign(new Error('away'), { statusCode: 503 }),
+  '/unavailable': () => Object.assign(new Error('away'), { statusCode: 503, headers: unavailable }),
   '/forged': () => new Refused('invalid csrf token'),
   '/set': () => new Error('not yours'),
 };
@@ -63,6 +76,7 @@ function prepare(path: string, response: Pick<http.ServerResponse, 'statusCode' 
   if (path === '/set') response.statusCode = 403;
   response.setHeader('content-type', 'text/csv');
   response.setHeader('content-encoding', 'identity');
+  response.setHeader('cache-control', 'public, max-age=3600');
   response.setHeader('access-control-allow-origin', '*');
 }
 
@@ -97,6 +111,7 @@ const frameworks: Readonly<Record<string, () => Promise<string>>> = {
     for (const [path, make] of Object.entries(errors)) {
       app.get(path, async (...[, reply]) => {
         if (path === '/set') reply.code(403);
+        reply.headers({ 'content-encoding': 'identity', 'cache-control': 'public, max-age=3600' });
         reply.headers({ 'content-type': 'text/csv', 'access-control-allow-origin': '*' });
         await Promise.reject(make() as Error);
       });
@@ -136,6 +151,8 @@ describe.each(Object.entries({ ...frameworks, ...plainHandlers }))('%s', (...[, 
     // Who may read it is as true of this answer as of the one that was prepared, and how that was written is not.
     expect(answer.headers.get('access-control-allow-origin')).toBe('*');
     expect(answer.headers.get('content-encoding')).toBeNull();
+    expect(answer.headers.get('cache-control')).toBe('no-store');
+    expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
     expect(error).toEqual({
       code: 'internal',
       message: 'Something failed on our side.',
@@ -168,9 +185,20 @@ describe.each(Object.entries({ ...frameworks, ...plainHandlers }))('%s', (...[, 
     expect([answer.status, records]).toEqual([403, []]);
   });
 
-  test('keeps the status of the server’s own', async () => {
+  test('keeps the status of the server’s own, and headers that say more of it', async () => {
     const answer = await fetch(`${await start()}/unavailable`);
     expect([answer.status, await answer.text()]).toEqual([503, expect.not.stringContaining('away')]);
+    const own = Object.keys(unavailable).filter((name) => /^[\w-]+$/.test(name));
+    expect(own.map((name) => answer.headers.get(name))).toEqual([
+      '120',
+      'a, b',
+      null,
+      'application/json; charset=utf-8',
+      'no-store',
+      null,
+      null,
+      null,
+    ]);
   });
 });
 

@@ -2,6 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
 
+import { headersOfContent } from './errors/answer-headers.ts';
 import { answerFailure, answerRefusal, send, statusOf, type FailedRequest } from './errors/failure-report.ts';
 
 /**
@@ -33,7 +34,8 @@ export function expressErrors(): (
 export interface FastifyReplyLike {
   readonly statusCode: number;
   code(status: number): FastifyReplyLike;
-  type(contentType: string): FastifyReplyLike;
+  header(name: string, value: unknown): FastifyReplyLike;
+  removeHeader(name: string): FastifyReplyLike;
   send(payload: unknown): FastifyReplyLike;
 }
 
@@ -47,8 +49,13 @@ export function fastifyErrors(): (error: unknown, request: FailedRequest, reply:
   return (error, request, reply) => {
     const answer = answerFailure(error, request, reply.statusCode);
     // Of what is no error, Fastify takes the status from the reply.
-    if (answer === undefined) reply.code(statusOf(error, reply.statusCode)).send(error);
-    else reply.code(answer.status).type('application/json').send(answer.body);
+    if (answer === undefined) {
+      reply.code(statusOf(error, reply.statusCode)).send(error);
+      return;
+    }
+    for (const name of headersOfContent) reply.removeHeader(name);
+    for (const [name, value] of Object.entries(answer.headers)) reply.header(name, value);
+    reply.code(answer.status).send(answer.body);
   };
 }
 

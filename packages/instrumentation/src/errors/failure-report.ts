@@ -20,6 +20,7 @@ import { ownLogger } from '../own-logger.ts';
 import { errorChain, errorMessage, errorType } from '../process/error-chain.ts';
 import { codeAttributes } from '../process/stack-frame.ts';
 import { security } from '../security.ts';
+import { answerHeaders, headersOfContent, type AnswerHeaders } from './answer-headers.ts';
 
 /** What is told of the request that failed. */
 export interface FailedRequest {
@@ -30,6 +31,7 @@ export interface FailedRequest {
 /** What the client gets. */
 export interface FailureAnswer {
   readonly status: number;
+  readonly headers: AnswerHeaders;
   readonly body: {
     readonly error: { readonly code: 'internal' | 'refused'; readonly message: string; readonly id?: string };
   };
@@ -47,38 +49,29 @@ export function answerFailure(error: unknown, request: FailedRequest, prepared: 
   if (!isRecording(logger)) return undefined;
   const id = randomBytes(8).toString('hex');
   report(logger, error, request, id);
-  return { status, body: { error: { code: 'internal', message: 'Something failed on our side.', id } } };
+  const body = { error: { code: 'internal', message: 'Something failed on our side.', id } } as const;
+  return { status, headers: answerHeaders(saidHeaders(error)), body };
 }
 
 /** For a refusal that nobody else answers. Undefined for what is none, and while nobody records. */
 export function answerRefusal(error: unknown, prepared: number): FailureAnswer | undefined {
   const status = statusOf(error, prepared);
   if (status >= 500 || !isRecording(ownLogger('error'))) return undefined;
-  return { status, body: { error: { code: 'refused', message: 'The request was refused.' } } };
+  const body = { error: { code: 'refused', message: 'The request was refused.' } } as const;
+  return { status, headers: answerHeaders(saidHeaders(error)), body };
 }
 
 function isRecording(logger: Logger): boolean {
   return logger.enabled({ severityNumber: SeverityNumber.ERROR });
 }
 
-/** What a handler has prepared for another answer. All else is as true of this one: who may read it, cookies, the request's id. */
-const headersOfContent: readonly string[] = (
-  'accept-ranges content-digest content-disposition content-encoding content-language content-location content-md5 ' +
-  'content-range digest etag expires last-modified repr-digest trailer transfer-encoding'
-).split(' ');
-
 /** By Node's own means, which every framework has below it. */
-export function send(response: ServerResponse | Http2ServerResponse, { status, body }: FailureAnswer): void {
+export function send(response: ServerResponse | Http2ServerResponse, { status, headers, body }: FailureAnswer): void {
   for (const name of headersOfContent) response.removeHeader(name);
   response.statusCode = status;
-  const text = JSON.stringify(body);
-  const headers = {
-    'content-type': 'application/json; charset=utf-8',
-    'content-length': Buffer.byteLength(text),
-    'cache-control': 'no-store',
-    'x-content-type-options': 'nosniff',
-  };
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+  const text = JSON.stringify(body);
+  response.setHeader('content-length', Buffer.byteLength(text));
   response.end(text);
 }
 
@@ -118,6 +111,12 @@ function isStatusOfError(status: unknown): status is number {
   return typeof status === 'number' && Number.isInteger(status) && status >= 400 && status <= 599;
 }
 
+/** As in both frameworks, it is an error with a status that says something of the answer. */
+function saidHeaders(error: unknown): unknown {
+  const { headers, status, statusCode } = propertiesOf(error);
+  return isStatusOfError(status) || isStatusOfError(statusCode) ? headers : undefined;
+}
+
 /** Of csurf and csrf-csrf, and of @fastify/csrf-protection. */
 const csrfCodes: ReadonlySet<unknown> = new Set(['EBADCSRFTOKEN', 'FST_CSRF_INVALID_TOKEN', 'FST_CSRF_MISSING_SECRET']);
 
@@ -128,8 +127,8 @@ function isCsrfError(error: unknown): boolean {
 /** Anything can be thrown, and throw again when it is read. */
 function propertiesOf(error: unknown): Record<string, unknown> {
   try {
-    const { code, status, statusCode } = Object(error) as Record<string, unknown>;
-    return { code, status, statusCode };
+    const { code, headers, status, statusCode } = Object(error) as Record<string, unknown>;
+    return { code, headers, status, statusCode };
   } catch {
     return {};
   }
