@@ -6,12 +6,16 @@ import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { runInNewContext } from 'node:vm';
 
-import { logs, type LogRecord } from '@opentelemetry/api';
+import { context, logs, ROOT_CONTEXT, trace, type LogRecord } from '@opentelemetry/api';
+import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
+import { RPCType, setRPCMetadata } from '@opentelemetry/core';
 import express from 'express';
 import fastify from 'fastify';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import { expressErrors, fastifyErrors, httpErrors } from './errors.ts';
+import { security } from './security.ts';
+import type { RequestMetadata } from './user.ts';
 
 const express4 = createRequire(import.meta.url)('express-4') as typeof express;
 
@@ -206,7 +210,21 @@ describe.each(Object.entries(frameworks))('%s', (...[, start]) => {
   test('leaves what is the client’s to the framework, and tells of forgery', async () => {
     const answer = await fetch(`${await start()}/forged`);
     expect(answer.status).toBe(403);
-    expect(records.map(({ eventName }) => eventName)).toEqual(['abuse.csrf_failure']);
+    expect(records).toMatchObject([
+      {
+        eventName: 'abuse.csrf_failure',
+        severityText: 'WARN',
+        body: '[abuse.csrf_failure] user:anonymous ip:- - GET /forged 403',
+        attributes: {
+          'http.request.method': 'GET',
+          'url.path': '/forged',
+          'http.response.status_code': 403,
+          'http.route': '/forged',
+          'sentrikat.details': 'GET /forged 403',
+        },
+      },
+    ]);
+    expect(records[0]?.attributes).not.toHaveProperty('code.file.path');
   });
 
   test('does nothing where nobody records', async () => {
@@ -332,4 +350,61 @@ test('types know the servers of Node, and the requests of HTTP/1 where nothing e
   // @ts-expect-error -- only HTTP/2 has an authority
   const handler = httpErrors((message) => message.authority);
   expect(handler).toBeTypeOf('function');
+});
+
+/** Applications in which two of our handlers meet: a router's, or a plugin's, and the application's. */
+const nested: typeof frameworks = {
+  Express: () => {
+    const [app, router] = [express(), express.Router()];
+    router.get('/forged', () => {
+      throw new Refused('invalid csrf token');
+    });
+    router.get('/begun', (...[, response]) => {
+      response.write('half of it');
+      throw new Error('then it failed');
+    });
+    app.use('/a', router.use(expressErrors()));
+    return listen(http.createServer(app.use(expressErrors())));
+  },
+  Fastify: async () => {
+    const app = fastify();
+    app.setErrorHandler(fastifyErrors());
+    await app.register(
+      async (plugin) => {
+        plugin.setErrorHandler(fastifyErrors());
+        plugin.get('/forged', () => Promise.reject(new Refused('invalid csrf token')));
+        plugin.get('/begun', () => Promise.reject(new Error('then it failed')));
+      },
+      { prefix: '/a' },
+    );
+    ends.push(() => app.close());
+    return app.listen({ port: 0, host: '127.0.0.1' });
+  },
+};
+
+describe.each(Object.entries(nested))('where two handlers meet, in %s', (...[, start]) => {
+  test.each([
+    ['a forgery', '/a/forged', /^\[abuse\.csrf_failure\] .* GET \/a\/forged 403$/],
+    ['a failure', '/a/begun', /^GET \/a\/begun failed \(\w+\): Error: then it failed$/],
+  ])('%s is told of once', async (...[, path, body]) => {
+    const answer = await fetch((await start()) + path);
+    await answer.text().catch(() => {});
+    expect(records).toMatchObject([{ body: expect.stringMatching(body) }]);
+  });
+});
+
+test('an application that has told of the forgery itself is not contradicted', async () => {
+  context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
+  ends.push(() => context.disable());
+  const span = trace.wrapSpanContext({ traceId: '', spanId: '', traceFlags: 0 });
+  const metadata: RequestMetadata = { type: RPCType.HTTP, span };
+  const handler = httpErrors(() => {
+    security.record({ event: 'abuse.csrf_failure', details: 'of the form' });
+    throw new Refused('invalid csrf token');
+  });
+  const url = await listen(
+    http.createServer((...args) => context.with(setRPCMetadata(ROOT_CONTEXT, metadata), handler, undefined, ...args)),
+  );
+  expect((await fetch(url)).status).toBe(403);
+  expect(records.map(({ body }) => body)).toEqual(['[abuse.csrf_failure] user:anonymous ip:- - of the form']);
 });

@@ -3,7 +3,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
 
 import { headersOfContent } from './errors/answer-headers.ts';
-import { answerFailure, answerRefusal, send, statusOf, type FailedRequest } from './errors/failure-report.ts';
+import type { FailedRequest } from './errors/failed-request.ts';
+import { answerFailure, answerRefusal, send, statusOf } from './errors/failure-report.ts';
 
 /**
  * For Express 4 and 5, after all routes. An error of the server's becomes an entry of error.log, with stack and causes, and an answer
@@ -23,8 +24,7 @@ export function expressErrors(): (
   next: (error: unknown) => void,
 ) => void {
   return (error, request, response, next) => {
-    const failed = { method: request.method, url: request.originalUrl ?? request.url };
-    const answer = answerFailure(error, failed, response.statusCode);
+    const answer = answerFailure(error, request, response.statusCode);
     if (answer === undefined || response.headersSent) next(error);
     else send(response, answer);
   };

@@ -55,6 +55,10 @@ function saneRequestId(id: unknown): string | undefined {
   return typeof id === 'string' && requestIds.test(id) ? id : undefined;
 }
 
+export function hasSecurityEvent(): boolean {
+  return metadataOf(context.active())?.hasSecurityEvent === true;
+}
+
 function metadataOf(requestContext: Context): RequestMetadata | undefined {
   return getRPCMetadata(requestContext);
 }

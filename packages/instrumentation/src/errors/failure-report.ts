@@ -14,19 +14,13 @@ import {
 
 import { formatField, maxFieldLength } from '../http/access-line.ts';
 import { asItIs, composed, type Shown } from '../redaction/composed-body.ts';
-import { pathOfTarget } from '../http/request-target.ts';
 import { semanticMethod } from '../http/semantic-method.ts';
 import { ownLogger } from '../own-logger.ts';
 import { errorChain, errorMessage, errorType } from '../process/error-chain.ts';
 import { codeAttributes } from '../process/stack-frame.ts';
-import { security } from '../security.ts';
 import { answerHeaders, headersOfContent, type AnswerHeaders } from './answer-headers.ts';
-
-/** What is told of the request that failed. */
-export interface FailedRequest {
-  readonly method?: string | undefined;
-  readonly url?: string | undefined;
-}
+import { methodAndPath, type FailedRequest } from './failed-request.ts';
+import { tellOfForgery } from './forgery.ts';
 
 /** What the client gets. */
 export interface FailureAnswer {
@@ -37,20 +31,27 @@ export interface FailureAnswer {
   };
 }
 
+/** The error that each request was last reported for: a router's handler and then the application's may both see it. */
+const reported = new WeakMap<FailedRequest, { readonly error: unknown; readonly answer: FailureAnswer }>();
+
 /**
  * `prepared`: the status that the response has by now. Undefined for what is not ours to answer: refusals, which are the client's (4xx),
  * and all while nobody records, as then the error would be gone.
  */
 export function answerFailure(error: unknown, request: FailedRequest, prepared: number): FailureAnswer | undefined {
   const status = statusOf(error, prepared);
-  if (isCsrfError(error)) security.record({ event: 'abuse.csrf_failure' });
+  if (isCsrfError(error)) tellOfForgery(request, status);
   if (status < 500) return undefined;
+  const known = reported.get(request);
+  if (known !== undefined && Object.is(known.error, error)) return known.answer;
   const logger = ownLogger('error');
   if (!isRecording(logger)) return undefined;
   const id = randomBytes(8).toString('hex');
   report(logger, error, request, id);
   const body = { error: { code: 'internal', message: 'Something failed on our side.', id } } as const;
-  return { status, headers: answerHeaders(saidHeaders(error)), body };
+  const answer = { status, headers: answerHeaders(saidHeaders(error)), body };
+  reported.set(request, { error, answer });
+  return answer;
 }
 
 /** For a refusal that nobody else answers. Undefined for what is none, and while nobody records. */
@@ -75,8 +76,8 @@ export function send(response: ServerResponse | Http2ServerResponse, { status, h
   response.end(text);
 }
 
-function report(logger: Logger, error: unknown, { method = '', url = '' }: FailedRequest, id: string): void {
-  const path = pathOfTarget(url);
+function report(logger: Logger, error: unknown, request: FailedRequest, id: string): void {
+  const { method, path } = methodAndPath(request);
   const stacktrace = errorChain(error);
   const compose = (shown: Shown): string =>
     `${formatField(method)} ${formatField(shown(path), maxFieldLength)} failed (${id}): ${shown(`${errorType(error)}: ${errorMessage(error)}`)}`;

@@ -27,7 +27,7 @@ export function refusalRecord(completed: CompletedRequest): DerivedRecord | unde
   const { user, clientAddress, userAgent, context } = request;
   const origin = { ...originOfRequest(context), userId: user, clientAddress, userAgent };
   const compose = (shown: Shown): string =>
-    `${eventBody('security', row, {}, origin, shown)} - ${detailsOf(request, shown)}`;
+    `${eventBody('security', row, {}, origin, shown)} - ${refusalDetails(request, shown)}`;
   return {
     concern: 'security',
     severityNumber: severityOf(row),
@@ -37,13 +37,16 @@ export function refusalRecord(completed: CompletedRequest): DerivedRecord | unde
     },
     compose,
     attributes: {
-      ...eventAttributes(row, { details: detailsOf(request, asItIs) }, origin),
+      ...eventAttributes(row, { details: refusalDetails(request, asItIs) }, origin),
       ...requestAttributes(request),
     },
     context,
   };
 }
 
-function detailsOf({ method, route, path, status }: CompletedRequest, shown: Shown): string {
+export function refusalDetails(
+  { method, route, path, status }: Pick<CompletedRequest, 'method' | 'route' | 'path' | 'status'>,
+  shown: Shown,
+): string {
   return `${formatField(method)} ${formatField(shown(route ?? path), maxFieldLength)} ${status}`;
 }
