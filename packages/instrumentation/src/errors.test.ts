@@ -68,7 +68,11 @@ const unavailable = {
 
 /** What the routes of each framework throw, by path. */
 const errors: Readonly<Record<string, () => unknown>> = {
-  '/fails': () => new Error(secret, { cause: new Error('connection refused') }),
+  '/fails': () =>
+    Object.assign(new Error(secret, { cause: new Error('connection refused') }), {
+      code: '28P01',
+      routine: 'auth_failed',
+    }),
   '/text': () => 'a thrown text',
   '/unavailable': () => Object.assign(new Error('away'), { statusCode: 503, headers: unavailable }),
   '/forged': () => new Refused('invalid csrf token'),
@@ -172,6 +176,7 @@ describe.each(Object.entries({ ...frameworks, ...plainHandlers }))('%s', (...[, 
         'exception.type': 'Error',
         'url.path': '/fails',
         'code.file.path': import.meta.filename,
+        err: { code: '28P01', routine: 'auth_failed' },
         'exception.stacktrace': expect.stringMatching(/errors\.test\.ts[^]*Caused by: Error: connection refused/),
       },
     });

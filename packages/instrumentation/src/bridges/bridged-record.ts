@@ -7,14 +7,9 @@
  * Who means it beyond doubt says `sentrikat.concern`, where a wrong name is reported.
  */
 import type { AnyValue, Context, LogRecord, SeverityNumber, TimeInput } from '@opentelemetry/api';
-import {
-  ATTR_EXCEPTION_MESSAGE,
-  ATTR_EXCEPTION_STACKTRACE,
-  ATTR_EXCEPTION_TYPE,
-} from '@opentelemetry/semantic-conventions';
 import { concernAttribute, concerns } from '@sentrikat/file-exporter';
 
-import { errorChain, errorDetails, errorMessage, errorType } from '../process/error-chain.ts';
+import { exceptionAttributes } from '../process/exception-attributes.ts';
 import { asJson, type Json } from '../redaction/json.ts';
 
 export interface Logged {
@@ -48,7 +43,7 @@ export function bridgedRecord({ body, fields, error, ...logged }: Logged): LogRe
     severityNumber: logged.severityNumber,
     body: bodyOf(asJson(body), attributes),
     // Those that matter come first: the SDK drops what exceeds its limit from the end.
-    attributes: { ...concern, ...exceptionAttributes(error), ...detailsOf(error, attributes), ...attributes },
+    attributes: { ...concern, ...exceptionOf(error, attributes), ...attributes },
     ...(logged.severityText === undefined ? {} : { severityText: logged.severityText }),
     ...(typeof eventName === 'string' ? { eventName } : {}),
     ...(logged.timestamp === undefined ? {} : { timestamp: logged.timestamp }),
@@ -70,21 +65,10 @@ function concernOf(attributes: Fields): Fields {
   return concernAttribute in attributes ? {} : { [concernAttribute]: concern };
 }
 
-function exceptionAttributes(error: unknown): Fields {
+function exceptionOf(error: unknown, fields: Fields): Fields {
   if (error === undefined || error === null) return {};
-  return {
-    [ATTR_EXCEPTION_TYPE]: errorType(error),
-    [ATTR_EXCEPTION_MESSAGE]: errorMessage(error),
-    [ATTR_EXCEPTION_STACKTRACE]: errorChain(error),
-  };
-}
-
-const detailsField = 'err';
-
-function detailsOf(error: unknown, fields: Fields): Fields {
   // A record of winston's may be the error itself.
-  const details = without(errorDetails(error), ['level', ...Object.keys(fields)]);
-  return Object.keys(details).length === 0 ? {} : { [detailsField]: details };
+  return exceptionAttributes(error, ['level', ...Object.keys(fields)]);
 }
 
 /** The fields but for those that the record has a place of its own for. */

@@ -16,7 +16,7 @@ import { formatField, maxFieldLength } from '../http/access-line.ts';
 import { asItIs, composed, type Shown } from '../redaction/composed-body.ts';
 import { semanticMethod } from '../http/semantic-method.ts';
 import { ownLogger } from '../own-logger.ts';
-import { errorChain, errorMessage, errorType } from '../process/error-chain.ts';
+import { exceptionAttributes } from '../process/exception-attributes.ts';
 import { codeAttributes } from '../process/stack-frame.ts';
 import { answerHeaders, headersOfContent, type AnswerHeaders } from './answer-headers.ts';
 import { methodAndPath, type FailedRequest } from './failed-request.ts';
@@ -78,19 +78,18 @@ export function send(response: ServerResponse | Http2ServerResponse, { status, h
 
 function report(logger: Logger, error: unknown, request: FailedRequest, id: string): void {
   const { method, path } = methodAndPath(request);
-  const stacktrace = errorChain(error);
+  const exception = exceptionAttributes(error);
+  const message = `${exception[ATTR_EXCEPTION_TYPE]}: ${exception[ATTR_EXCEPTION_MESSAGE]}`;
   const compose = (shown: Shown): string =>
-    `${formatField(method)} ${formatField(shown(path), maxFieldLength)} failed (${id}): ${shown(`${errorType(error)}: ${errorMessage(error)}`)}`;
+    `${formatField(method)} ${formatField(shown(path), maxFieldLength)} failed (${id}): ${shown(message)}`;
   const record = {
     eventName: 'exception',
     severityNumber: SeverityNumber.ERROR,
     severityText: 'ERROR',
     body: compose(asItIs),
     attributes: {
-      ...codeAttributes(stacktrace),
-      [ATTR_EXCEPTION_TYPE]: errorType(error),
-      [ATTR_EXCEPTION_MESSAGE]: errorMessage(error),
-      [ATTR_EXCEPTION_STACKTRACE]: stacktrace,
+      ...codeAttributes(exception[ATTR_EXCEPTION_STACKTRACE]),
+      ...exception,
       [ATTR_HTTP_REQUEST_METHOD]: semanticMethod(method),
       [ATTR_URL_PATH]: path.slice(0, maxFieldLength),
       'error.id': id,

@@ -20,6 +20,13 @@ test('says what happened, to what, and where', () => {
   });
 });
 
+test('says what else the error says of itself', () => {
+  const error = Object.assign(new Error('duplicate key'), { code: '23505', constraint: 'users_email_key' });
+  expect(crashRecord({ error, origin: 'uncaughtException', isFatal: true }).attributes).toMatchObject({
+    err: { code: '23505', constraint: 'users_email_key' },
+  });
+});
+
 test('is an error, and no more, where the program goes on', () => {
   expect(crashRecord({ error: 'text', origin: 'unhandledRejection', isFatal: false })).toMatchObject({
     severityNumber: SeverityNumber.ERROR,

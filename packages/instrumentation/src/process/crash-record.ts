@@ -7,7 +7,7 @@ import {
 } from '@opentelemetry/semantic-conventions';
 
 import type { DerivedRecord } from '../derived-record.ts';
-import { errorChain, errorMessage, errorType } from './error-chain.ts';
+import { exceptionAttributes } from './exception-attributes.ts';
 import { codeAttributes } from './stack-frame.ts';
 
 export interface Crash {
@@ -20,19 +20,12 @@ export interface Crash {
 const words = { uncaughtException: 'uncaught exception', unhandledRejection: 'unhandled rejection' } as const;
 
 export function crashRecord({ error, origin, isFatal }: Crash): DerivedRecord {
-  const stacktrace = errorChain(error);
-  const type = errorType(error);
-  const message = errorMessage(error);
+  const exception = exceptionAttributes(error);
   return {
     concern: 'error',
     severityNumber: isFatal ? SeverityNumber.FATAL : SeverityNumber.ERROR,
     eventName: 'exception',
-    body: `${words[origin]}: ${type}: ${message}`,
-    attributes: {
-      ...codeAttributes(stacktrace),
-      [ATTR_EXCEPTION_TYPE]: type,
-      [ATTR_EXCEPTION_MESSAGE]: message,
-      [ATTR_EXCEPTION_STACKTRACE]: stacktrace,
-    },
+    body: `${words[origin]}: ${exception[ATTR_EXCEPTION_TYPE]}: ${exception[ATTR_EXCEPTION_MESSAGE]}`,
+    attributes: { ...codeAttributes(exception[ATTR_EXCEPTION_STACKTRACE]), ...exception },
   };
 }
