@@ -30,6 +30,14 @@ describe('an error', () => {
     );
   });
 
+  test('shows the one that was thrown on disposal, and the one that this suppressed', () => {
+    const both = { error: error('rollback failed'), suppressed: error('insert failed') };
+    expect(errorChain(error('disposal', both))).toBe(
+      'Error: disposal\n    at here\nThrown on disposal: Error: rollback failed\n    at here\nSuppressed: Error: insert failed\n    at here',
+    );
+    expect(errorChain(error('a', { error: 'a field' }))).toBe('Error: a\n    at here');
+  });
+
   test('that refers to itself says so once', () => {
     const ring = error('a');
     ring.cause = error('b', { cause: ring });
@@ -141,10 +149,10 @@ const hostile: readonly unknown[] = [
 ];
 
 test('whatever is thrown, and whatever is in it, is some text of a bounded length', () => {
-  const places = ['name', 'message', 'stack', 'cause', 'errors', 'constructor'];
+  const places = ['name', 'message', 'stack', 'cause', 'errors', 'error', 'suppressed', 'constructor'];
   const thrown = hostile.flatMap((value) => [
     value,
-    { errors: [value, value], cause: [value] },
+    { errors: [value, value], cause: [value], error: value, suppressed: value },
     ...places.flatMap((place) => [{ [place]: value }, Object.assign(new Error('a'), { [place]: value })]),
   ]);
   for (const value of thrown) {

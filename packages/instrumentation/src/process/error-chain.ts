@@ -1,5 +1,5 @@
 /**
- * An error as text: its stack, and those of its causes and of the errors it aggregates. Total and bounded: anything can be
+ * An error as text: its stack, and those of its causes and of the errors it aggregates or suppresses. Total and bounded: anything can be
  * thrown, and it can refer to itself, be huge, or throw when it is read.
  */
 import { inspect } from 'node:util';
@@ -26,6 +26,12 @@ export function errorChain(error: unknown): string {
       shown.add(value);
       texts.push(label + stackOf(value));
       for (const [index, part] of errorsOf(value).entries()) describe(part, `Aggregated [${index}]: `);
+      const suppressed = read(value, 'suppressed');
+      // What `using` throws where both the block and the disposal have failed. Alone, `error` is any object's.
+      if (suppressed !== undefined) {
+        describe(read(value, 'error'), 'Thrown on disposal: ');
+        describe(suppressed, 'Suppressed: ');
+      }
       const cause = read(value, 'cause');
       if (cause !== undefined) describe(cause, 'Caused by: ');
     }
