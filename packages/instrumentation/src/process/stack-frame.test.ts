@@ -46,6 +46,16 @@ test('takes the first frame that lies in a file', () => {
   expect(codeAttributes(stack)).toMatchObject({ 'code.file.path': '/srv/a.js' });
 });
 
+test.each([
+  ['/srv/node_modules/@sentrikat/instrumentation/dist/start.cjs'],
+  ['file:///srv/node_modules/@sentrikat/instrumentation/dist/errors.mjs'],
+  ['C:\\srv\\node_modules\\@sentrikat\\file-exporter\\dist\\index.cjs'],
+])('passes over a frame of our own, %s', (file) => {
+  const stack = `Error: a\n    at resolve (${file}:21456:20)\n    at resolve (${file}:7:1)`;
+  expect(codeAttributes(`${stack}\n    at load (/srv/a.js:1:2)`)).toMatchObject({ 'code.file.path': '/srv/a.js' });
+  expect(codeAttributes(stack)).toEqual({});
+});
+
 test('agrees with a stack that V8 makes', () => {
   expect(codeAttributes(new Error('a').stack ?? '')).toMatchObject({ 'code.file.path': import.meta.filename });
 });
@@ -53,6 +63,7 @@ test('agrees with a stack that V8 makes', () => {
 test.each([
   ['a name without end', '    at ' + 'a '.repeat(1e6)],
   ['many names', '    at a b ('.repeat(2e5)],
+  ['frames of our own', '    at a (/@sentrikat/instrumentation/dist/b.cjs:1:1)\n'.repeat(5e4)],
   ['many lines that almost are frames', '    at a (/b:1:1x)\n'.repeat(1e5)],
   ['a path without end', '    at a (/' + ':1:1'.repeat(5e5)],
   ['paths of full length', `    at ${'a'.repeat(200)} (/${':1'.repeat(500)}\n`.repeat(2e3)],

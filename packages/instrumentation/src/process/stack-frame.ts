@@ -1,4 +1,4 @@
-/** Where an error was made: the first frame of its stack that lies in a file, in the words of the semantic conventions. */
+/** Where an error was made: the first frame of its stack that lies in a file of others, in the words of the semantic conventions. */
 import { fileURLToPath } from 'node:url';
 
 import type { Attributes } from '@opentelemetry/api';
@@ -13,16 +13,21 @@ import {
  * native and evaluated ones have no file. Names and paths that are longer than any are none.
  */
 const frame =
-  /^ {4}at (?:async )?(?:(?<name>[^(\n]{1,200}) \()?(?<file>(?:(?:file:\/\/)?\/|[A-Za-z]:[\\/]|\\\\).{1,1000}):(?<line>\d{1,9}):\d{1,9}\)?$/m;
+  /^ {4}at (?:async )?(?:(?<name>[^(\n]{1,200}) \()?(?<file>(?:(?:file:\/\/)?\/|[A-Za-z]:[\\/]|\\\\).{1,1000}):(?<line>\d{1,9}):\d{1,9}\)?$/gm;
+
+/** Where these packages are installed. The preload stands between a module that is not found and who has asked for it. */
+const ownFile = /[\\/]@sentrikat[\\/](?:instrumentation|file-exporter)[\\/]dist[\\/]/;
 
 export function codeAttributes(stack: string): Attributes {
-  const { name, file, line } = frame.exec(stack)?.groups ?? {};
-  if (file === undefined) return {};
-  return {
-    [ATTR_CODE_FILE_PATH]: pathOf(file),
-    [ATTR_CODE_LINE_NUMBER]: Number(line),
-    ...(name === undefined ? {} : { [ATTR_CODE_FUNCTION_NAME]: name }),
-  };
+  for (const { groups: { name, file = '', line } = {} } of stack.matchAll(frame)) {
+    if (ownFile.test(file)) continue;
+    return {
+      [ATTR_CODE_FILE_PATH]: pathOf(file),
+      [ATTR_CODE_LINE_NUMBER]: Number(line),
+      ...(name === undefined ? {} : { [ATTR_CODE_FUNCTION_NAME]: name }),
+    };
+  }
+  return {};
 }
 
 /** ES modules are known by their URL, in which a path may be escaped; one that is no path stays as it is. */
