@@ -118,6 +118,10 @@ export const shellFiles: Readonly<Record<string, { readonly reaches: readonly Re
     reaches: ['process'],
     why: 'the events and signals with which a process ends',
   },
+  'packages/instrumentation/src/errors/answer-headers.ts': {
+    reaches: ['network'],
+    why: 'Node’s own checks of what may be a header; it connects to nobody',
+  },
   'packages/instrumentation/src/http/observe-http.ts': {
     reaches: ['network'],
     why: 'the prototypes of Node’s servers, which are observed',
