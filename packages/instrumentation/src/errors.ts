@@ -1,6 +1,7 @@
 /** For what handlers throw: `@sentrikat/instrumentation/errors`. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
+import { types } from 'node:util';
 
 import { headersOfContent } from './errors/answer-headers.ts';
 import type { FailedRequest } from './errors/failed-request.ts';
@@ -82,16 +83,12 @@ export function httpErrors<
     };
     try {
       const result = handler(request, response);
-      return isThenable(result) ? Promise.resolve(result).catch(fail) : result;
+      // One of another realm as well; but no query builder and the like, which begin only once they are waited for.
+      return types.isPromise(result) ? Promise.resolve(result).catch(fail) : result;
     } catch (error) {
       return fail(error);
     }
   };
-}
-
-/** Promises, those of other realms and of libraries among them. */
-function isThenable(result: unknown): result is PromiseLike<unknown> {
-  return typeof (result as Partial<PromiseLike<unknown>> | null | undefined)?.then === 'function';
 }
 
 /** So that the client sees that there was to be more. A stream of HTTP/2 that is destroyed without an error ends like one that is whole. */
