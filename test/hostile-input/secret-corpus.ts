@@ -59,6 +59,8 @@ const bySight = [
   `dop_v1_${hex}`,
   `shpat_${hex.slice(0, 32)}`,
   `pypi-AgEIcHlwaS5vcmc${letters}${letters}`,
+  `https://hooks.slack.com/services/T0123ABCD/B0123ABCD/${letters}`,
+  `https://discord.com/api/webhooks/112233445566778899/${letters}`,
   `Bearer ${secret}`,
   `Basic ${basic}`,
   `postgres://bob:${secret}@db/shop`,
