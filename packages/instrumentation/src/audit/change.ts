@@ -33,7 +33,7 @@ function isSame(one: Json | undefined, other: Json | undefined): boolean {
   if (!isObject(one)) return one === other;
   const keys = Object.keys(one);
   if (!isObject(other) || keys.length !== Object.keys(other).length || keys.includes(cutKey)) return false;
-  return keys.every((key) => Object.hasOwn(other, key) && isSame(own(one, key), own(other, key)));
+  return keys.every((key) => isSame(own(one, key), own(other, key)));
 }
 
 function own(object: JsonObject, key: string): Json | undefined {

@@ -7,7 +7,7 @@ import type { AttributeList } from '@sentrikat/file-exporter';
 
 import { sanitiseSql } from '../pg/sanitise-sql.ts';
 import { keepsShape, structureOf } from './json-text.ts';
-import { asJson, type Json } from './json.ts';
+import { asJson, cutKey, type Json } from './json.ts';
 import { namesOfValues, type Key, type KeyKind, type Keys } from './keys.ts';
 import {
   maxDepth,
@@ -302,5 +302,5 @@ function copyOf(object: Members): Record<string, unknown> {
 function membersBefore(end: string, object: Members, copy: Members): Record<string, unknown> {
   const keys = Object.keys(object);
   const before = Object.entries(copy).slice(0, keys.indexOf(end));
-  return Object.fromEntries([...before, ['[cut]', `${keys.length} keys`]]);
+  return Object.fromEntries([...before, [cutKey, `${keys.length} keys`]]);
 }
